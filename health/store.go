@@ -1,0 +1,75 @@
+package health
+
+import (
+	"context"
+	"iter"
+	"time"
+)
+
+// A Source gives an account's input. The host implements it over its own tables; healthtest.RunSource tests it.
+//
+//   - [S1] Input holds the readings whose At is not after asOf, the latest of each measure.
+//   - [S2] Of several revisions of one reading it gives the last that was recorded at or before knownAt.
+//   - [S3] An account that the source does not know is false, not an error.
+//   - [S4] It is safe for concurrent use, and what it returned does not change later.
+//   - [S5] It gives up with the context's error when that is cancelled.
+type Source interface {
+	Input(ctx context.Context, account string, asOf, knownAt time.Time) (Input, bool, error)
+}
+
+// A History keeps each account's records, which are computed from what was there before.
+// The host implements it over its own storage; healthtest.RunHistory tests it.
+//
+//   - [H1] Append adds r as the account's record number after+1 if exactly after records are there.
+//   - [H2] If record number after+1 is there already and is the same, Append does nothing and returns nil.
+//   - [H3] Otherwise Append returns ErrConflict (errors.Is) and changes nothing.
+//   - [H4] Of concurrent Appends after one version, exactly one record is added.
+//   - [H5] Last returns the record with the highest version as it was appended; none is false, not an error.
+//   - [H6] Records gives, in order of version, the records with from <= Score.AsOf < to and Recorded <= knownAt,
+//     as they were when the range began. A zero from, to or knownAt is no bound.
+//   - [H7] Accounts gives the accounts with a record whose ID is after the given one, each once, in order of their bytes.
+//   - [H8] After Forget all reads are as if the account had never been seen, and its next record is number 1.
+//   - [H9] IDs are compared by bytes, never folded or trimmed; instants keep their microseconds, floats their bits.
+//   - [H10] A caller may stop a sequence early, and may call the store while it ranges.
+//   - [H11] Every method gives up with the context's error when that is cancelled, and is safe for concurrent use.
+type History interface {
+	Append(ctx context.Context, account string, after int64, r Record) error
+	Last(ctx context.Context, account string) (Record, bool, error)
+	Records(ctx context.Context, account string, from, to, knownAt time.Time) iter.Seq2[Record, error]
+	Accounts(ctx context.Context, after string) iter.Seq2[string, error]
+	Forget(ctx context.Context, account string) error
+}
+
+// A Record is one evaluation as it was stored, with the events that it caused. Its JSON is canonical.
+type Record struct {
+	Format   int       `json:"format"`   // 1
+	Version  int64     `json:"version"`  // 1 for the account's first
+	Recorded time.Time `json:"recorded"` // never earlier than the record's before
+	Score    Score     `json:"score"`
+	Standing Standing  `json:"standing"`
+	Events   []Event   `json:"events,omitempty"`
+}
+
+// MarshalJSON returns the canonical encoding.
+func (r Record) MarshalJSON() ([]byte, error) { panic("unbuilt") }
+
+// An Event is something that happened to an account's health. Delivery is the host's, at least once:
+// the ID derives from account, kind and version, and is the same each time.
+type Event struct {
+	ID      string    `json:"id"`
+	Account string    `json:"account"`
+	Kind    EventKind `json:"kind"`
+	At      time.Time `json:"at"`             // asOf of the evaluation
+	From    string    `json:"from,omitempty"` // band before
+	To      string    `json:"to,omitempty"`   // band after
+	Points  float64   `json:"points"`         // value of the score
+}
+
+// An EventKind says what happened.
+type EventKind string
+
+// Event kinds.
+const (
+	BandSet     EventKind = "band_set"     // the first known band
+	BandChanged EventKind = "band_changed" // the steadied band changed
+)

@@ -1,0 +1,70 @@
+package journey
+
+import (
+	"context"
+	"iter"
+	"time"
+)
+
+// A Log keeps each account's events in the order of their recording. One Log is one journey of one tenant's accounts:
+// where a customer has a journey for each product, the host hands out a Log for each.
+// The host implements it over its own storage; journeytest.RunLog tests it.
+//
+//   - [L1] Append adds the events as the account's numbers after+1, after+2, … if exactly after events are there: all or none.
+//   - [L2] If the log already holds every ID of the batch, Append does nothing and returns nil, whatever after is.
+//   - [L3] Otherwise Append returns ErrConflict (errors.Is) and changes nothing.
+//   - [L4] Of concurrent Appends after one version, exactly one batch is added.
+//   - [L5] Events gives the account's events with a number above after, in order of number, without gaps,
+//     as they were when the range began; none is an empty sequence, not an error.
+//   - [L6] Events come back as they were appended: instants to the microsecond, floats to the bit, text to the byte.
+//   - [L7] Subjects gives the accounts with an event whose ID is after the given one, each once, in order of their bytes.
+//   - [L8] After Forget all reads are as if the account had never been seen, and its next event is number 1.
+//   - [L9] IDs are compared by bytes, never folded or trimmed.
+//   - [L10] A caller may stop a sequence early, and may call the store while it ranges.
+//   - [L11] Every method gives up with the context's error when that is cancelled, and is safe for concurrent use.
+type Log interface {
+	Append(ctx context.Context, account string, after int64, events ...Event) error
+	Events(ctx context.Context, account string, after int64) iter.Seq2[Event, error]
+	Subjects(ctx context.Context, after string) iter.Seq2[string, error]
+	Forget(ctx context.Context, account string) error
+}
+
+// An Event is something that happened on a journey. Its JSON is canonical.
+type Event struct {
+	Format   int       `json:"format"` // 1
+	ID       string    `json:"id"`     // unique in the account's log; those of Decide derive from account, number and kind
+	Account  string    `json:"account"`
+	Kind     EventKind `json:"kind"`
+	Happened time.Time `json:"happened"`
+	Recorded time.Time `json:"recorded"`        // never earlier than the event's before
+	Digest   Digest    `json:"digest"`          // of the map that made it
+	Phase    string    `json:"phase,omitempty"` // of started and moved: the phase entered
+	From     string    `json:"from,omitempty"`  // of moved: the phase left
+	Name     string    `json:"name,omitempty"`  // of the move, milestone or need (its key)
+	Move     MoveKind  `json:"move,omitempty"`  // of moved
+	By       string    `json:"by,omitempty"`    // of evidence, pause, resume and end
+	Role     string    `json:"role,omitempty"`  // of evidence
+	Note     string    `json:"note,omitempty"`  // of evidence, pause and end
+}
+
+// MarshalJSON returns the canonical encoding.
+func (e Event) MarshalJSON() ([]byte, error) { panic("unbuilt") }
+
+// An EventKind says what happened.
+type EventKind string
+
+// Event kinds.
+const (
+	Started           EventKind = "started"
+	EvidenceGiven     EventKind = "evidence_given"
+	EvidenceWithdrawn EventKind = "evidence_withdrawn"
+	NeedBegan         EventKind = "need_began" // the first observation at which it held
+	NeedLost          EventKind = "need_lost"  // its signal became unknown while it held
+	NeedFound         EventKind = "need_found" // its signal is known again, and it still holds
+	NeedCeased        EventKind = "need_ceased"
+	Moved             EventKind = "moved"
+	PauseBegan        EventKind = "paused"
+	PauseEnded        EventKind = "resumed"
+	MapChanged        EventKind = "map_changed"
+	JourneyEnded      EventKind = "ended"
+)

@@ -1,0 +1,221 @@
+package ladder
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/customersuccess-go/customersuccess/internal/span"
+)
+
+// Format is the newest ladder format that this release reads. It versions the document and the arithmetic.
+const Format = 1
+
+// A Ladder says how value rises from a user's transaction, through departments, to the enterprise, and by which
+// formulas. It is plain data: build it in Go or read it with [Parse], then [Compile] it. The zero Ladder is not valid.
+type Ladder struct {
+	Format   int       `json:"format"` // 1
+	Name     string    `json:"name"`
+	Version  string    `json:"version,omitempty"` // for people; the digest identifies it
+	Currency string    `json:"currency"`          // ISO 4217, of every amount
+	Themes   []Theme   `json:"themes,omitempty"`
+	Nodes    []Node    `json:"nodes"` // who stands on which rung
+	Metrics  []Metric  `json:"metrics,omitempty"`
+	Pools    []Pool    `json:"pools,omitempty"`
+	Benefits []Benefit `json:"benefits"`
+	Links    []Link    `json:"links,omitempty"`
+	Costs    []Cost    `json:"costs,omitempty"`    // kinds of cost that inputs may name, without amounts
+	Haircuts []Haircut `json:"haircuts,omitempty"` // by class; a class without one is taken whole and never expires
+}
+
+// A Theme is a market driver or strategic goal that precedes us in the customer's mind.
+type Theme struct {
+	Name  string `json:"name"` // unique
+	Title string `json:"title,omitempty"`
+}
+
+// A Node is a stakeholder on a rung, with the budget that it holds.
+type Node struct {
+	Name        string `json:"name"` // unique
+	Rung        Rung   `json:"rung"`
+	Stakeholder string `json:"stakeholder,omitempty"`
+	Budget      string `json:"budget,omitempty"`
+}
+
+// A Metric is what moves. Its present value comes in as the quantity of its name.
+type Metric struct {
+	Name   string           `json:"name"` // unique
+	Unit   string           `json:"unit,omitempty"`
+	Better Better           `json:"better"`
+	Base   decimal.Decimal  `json:"base"` // before
+	Target *decimal.Decimal `json:"target,omitempty"`
+	Node   string           `json:"node,omitempty"`
+}
+
+// A Pool is something finite that benefits draw on, such as the hours of a team or a revenue line, so that nothing is
+// counted twice.
+type Pool struct {
+	Name     string `json:"name"` // unique
+	Unit     string `json:"unit,omitempty"`
+	Capacity Term   `json:"capacity"` // in Unit
+	Basis    Basis  `json:"basis"`    // what period the capacity is for; one-off: the statement's
+}
+
+// A Benefit is one driver formula:
+//
+//	moved × times… × adoption × attribution × unit value × conversion × margin
+//
+// The first four give the units that are claimed (of its pool, where it has one), the last three turn them into money.
+// The same formula gives promised, expected and realized value from other quantities.
+type Benefit struct {
+	Name        string   `json:"name"` // unique
+	Driver      Driver   `json:"driver"`
+	Saving      Saving   `json:"saving,omitempty"` // of cost and productivity drivers: hard or soft
+	Basis       Basis    `json:"basis"`
+	Node        string   `json:"node"`
+	Theme       string   `json:"theme,omitempty"`
+	Capability  string   `json:"capability,omitempty"` // of the product that makes it
+	Metric      string   `json:"metric,omitempty"`     // moved is its way from Base in the better direction; or Moved is given
+	Moved       *Term    `json:"moved,omitempty"`
+	Times       []Term   `json:"times,omitempty"`       // such as users, months
+	Adoption    *Term    `json:"adoption,omitempty"`    // share, 0 to 1; nil: 1
+	Attribution *Term    `json:"attribution,omitempty"` // share, 0 to 1; nil: 1; a constant where there is a pool
+	UnitValue   Term     `json:"unit_value"`            // money for one unit
+	Conversion  *Term    `json:"conversion,omitempty"`  // share of saved time that becomes money; required for productivity
+	Margin      *Term    `json:"margin,omitempty"`      // share, 0 to 1; required for revenue growth and time to market
+	Pool        string   `json:"pool,omitempty"`
+	Evidence    Evidence `json:"evidence,omitempty"` // of the formula's constants; empty: assumed
+}
+
+// A Term is one factor of a formula: a constant, or the quantity of a name.
+type Term struct {
+	Name     string           `json:"name,omitempty"`     // for the trace; empty: the quantity's, or the factor's role
+	Value    *decimal.Decimal `json:"value,omitempty"`    // the constant
+	Quantity string           `json:"quantity,omitempty"` // name of the quantity
+}
+
+// A Link carries a share of a node's value up to a node on a higher rung.
+type Link struct {
+	From  string          `json:"from"`
+	To    string          `json:"to"`
+	Share decimal.Decimal `json:"share"` // claimed, 0 to 1
+}
+
+// A Cost is what the customer spends: a kind of cost in a Ladder, an amount in an Input.
+type Cost struct {
+	Name   string          `json:"name"`
+	Kind   CostKind        `json:"kind"`
+	Amount decimal.Decimal `json:"amount,omitzero"` // of the ladder's currency, in the period; not negative
+}
+
+// A Haircut is what a class of evidence loses, and for how long it counts.
+type Haircut struct {
+	Class  Evidence        `json:"class"`
+	Share  decimal.Decimal `json:"share"`            // taken off for the risk-adjusted figure, 0 to 1
+	Expire Duration        `json:"expire,omitempty"` // quantities older than this stop counting; 0: never
+}
+
+// A Duration is an elapsed time; its text is "90d", "2w", "36h" (d = 24 h, w = 7 d).
+type Duration time.Duration
+
+// Day is 24 hours.
+const Day = Duration(24 * time.Hour)
+
+// String returns the canonical text, such as "90d".
+func (d Duration) String() string { return span.Format(time.Duration(d)) }
+
+// MarshalText returns the canonical text.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads one or more integers with units in falling order: w, d, h, m, s, ms, us.
+func (d *Duration) UnmarshalText(text []byte) error {
+	v, err := span.Parse(string(text))
+	if err != nil {
+		return err
+	}
+	*d = Duration(v)
+	return nil
+}
+
+// A Rung is a level of value.
+type Rung string
+
+// Rungs, rising.
+const (
+	Operational  Rung = "operational" // user, transaction
+	Departmental Rung = "departmental"
+	Enterprise   Rung = "enterprise"
+)
+
+// Better is the direction in which a metric improves.
+type Better string
+
+// Directions.
+const (
+	Up   Better = "up"
+	Down Better = "down"
+)
+
+// A Driver is a way in which value arises.
+type Driver string
+
+// Drivers.
+const (
+	CostReduction Driver = "cost_reduction"
+	CostAvoidance Driver = "cost_avoidance"
+	Productivity  Driver = "productivity"
+	RiskReduction Driver = "risk_reduction"
+	RevenueGrowth Driver = "revenue_growth"
+	TimeToMarket  Driver = "time_to_market"
+)
+
+// A Saving is hard (money not spent) or soft (time freed, risk avoided). They have subtotals of their own.
+type Saving string
+
+// Savings. Without one, cost reduction and revenue growth are Hard, the other drivers Soft.
+const (
+	Hard Saving = "hard"
+	Soft Saving = "soft"
+)
+
+// A Basis says what period a formula's amount is for.
+type Basis string
+
+// Bases.
+const (
+	Annual  Basis = "annual"   // for twelve months; a statement takes its months/12, or days/365 where they are not whole
+	RunRate Basis = "run_rate" // for a month; a statement takes its months, or days/365*12
+	OneOff  Basis = "one_off"  // for the statement's period, whatever its length
+)
+
+// A CostKind is a kind of cost.
+type CostKind string
+
+// Cost kinds.
+const (
+	Licence        CostKind = "licence"
+	Implementation CostKind = "implementation"
+	Internal       CostKind = "internal"
+	Change         CostKind = "change"
+)
+
+// Evidence is a class of evidence.
+type Evidence string
+
+// Evidence classes, each better than the one before.
+const (
+	Assumed       Evidence = "assumed"
+	VendorClaimed Evidence = "vendor_claimed"
+	Measured      Evidence = "measured"
+	Corroborated  Evidence = "corroborated"
+	Confirmed     Evidence = "confirmed" // by the customer
+	Audited       Evidence = "audited"   // by the customer's finance team
+)
+
+// Parse reads a ladder from JSON, strictly: unknown, duplicate and case-folded keys, trailing data and
+// numbers out of bounds are problems. It checks the document, not the ladder: [Compile] does that.
+//
+// Parse returns an error if:
+//   - the document is not a ladder (*InvalidError with every problem);
+//   - its format is newer than [Format] (ErrFormat).
+func Parse(data []byte) (Ladder, error) { panic("unbuilt") }

@@ -1,0 +1,15 @@
+// Package laddertest is the suite that a host runs against its own storage for ladder.
+package laddertest
+
+import (
+	"context"
+	"testing"
+
+	"github.com/customersuccess-go/customersuccess/ladder"
+)
+
+// RunLedger runs one subtest for each clause of [ladder.Ledger]. newStore returns an empty store.
+func RunLedger(t *testing.T, newStore func(t *testing.T) ladder.Ledger) { panic("unbuilt") }
+
+// CheckLedger runs the same table outside of a test. The error joins all failures, each with its clause.
+func CheckLedger(ctx context.Context, newStore func() (ladder.Ledger, error)) error { panic("unbuilt") }

@@ -1,0 +1,20 @@
+package segment
+
+import (
+	"iter"
+	"time"
+)
+
+// An Item is one account's result in a batch. Err is nil, or the account's own failure.
+type Item struct {
+	Account string
+	Verdict *Verdict // from ClassifyAll
+	Record  *Record  // from Roster.CheckAll
+	Err     error
+}
+
+// ClassifyAll classifies each input as it arrives. One account's failure sits in its Item; the sequence's error comes
+// once, last, when inputs itself fails. The result may be ranged over as often as inputs may.
+func (m *Model) ClassifyAll(inputs iter.Seq2[Input, error], asOf time.Time) iter.Seq2[Item, error] {
+	panic("unbuilt")
+}

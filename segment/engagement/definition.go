@@ -1,0 +1,82 @@
+package engagement
+
+import (
+	"time"
+
+	"github.com/customersuccess-go/customersuccess/internal/span"
+)
+
+// Format is the newest program format that this release reads. It versions the document and the arithmetic.
+const Format = 1
+
+// A Program says which touches a segment gets, how often, from whom and on which channel.
+// It is plain data: build it in Go or read it with [Parse], then [Compile] it. The zero Program is not valid.
+type Program struct {
+	Format  int         `json:"format"` // 1
+	Name    string      `json:"name"`
+	Version string      `json:"version,omitempty"` // for people; the digest identifies it
+	Segment string      `json:"segment,omitempty"` // that it is for; a note for people
+	Touches []TouchPlan `json:"touches"`
+}
+
+// A TouchPlan is one kind of touch. It has a cadence (Every) or a trigger (On), never both.
+type TouchPlan struct {
+	Name    string   `json:"name"` // unique in the program
+	Title   string   `json:"title,omitempty"`
+	Channel Channel  `json:"channel"`
+	Owner   string   `json:"owner"`           // role
+	Every   Duration `json:"every,omitempty"` // due this long after the last one; the first, after the program began
+	On      *Trigger `json:"on,omitempty"`
+	Within  Duration `json:"within,omitempty"`  // service level: overdue from due + Within on; 0: at once
+	When    string   `json:"when,omitempty"`    // a condition in the language of segment; only while it is true
+	Minutes float64  `json:"minutes,omitempty"` // of the owner's time, 0 or more
+}
+
+// A Trigger is an event, or an instant relative to an anchor.
+type Trigger struct {
+	Event  string   `json:"event,omitempty"`  // each occurrence makes one touch due
+	Anchor string   `json:"anchor,omitempty"` // such as "renewal"
+	Offset Duration `json:"offset,omitempty"` // elapsed; negative is before the anchor
+}
+
+// A Channel is how a touch reaches people.
+type Channel string
+
+// Channels.
+const (
+	Human     Channel = "human"
+	Digital   Channel = "digital"
+	Product   Channel = "product"
+	Community Channel = "community"
+	Partner   Channel = "partner"
+)
+
+// A Duration is an elapsed time; its text is "90d", "2w", "36h" (d = 24 h, w = 7 d).
+type Duration time.Duration
+
+// Day is 24 hours.
+const Day = Duration(24 * time.Hour)
+
+// String returns the canonical text, such as "90d".
+func (d Duration) String() string { return span.Format(time.Duration(d)) }
+
+// MarshalText returns the canonical text.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads one or more integers with units in falling order: w, d, h, m, s, ms, us.
+func (d *Duration) UnmarshalText(text []byte) error {
+	v, err := span.Parse(string(text))
+	if err != nil {
+		return err
+	}
+	*d = Duration(v)
+	return nil
+}
+
+// Parse reads a program from JSON, strictly: unknown, duplicate and case-folded keys, trailing data and
+// numbers out of bounds are problems. It checks the document, not the program: [Compile] does that.
+//
+// Parse returns an error if:
+//   - the document is not a program (*InvalidError with every problem);
+//   - its format is newer than [Format] (ErrFormat).
+func Parse(data []byte) (Program, error) { panic("unbuilt") }

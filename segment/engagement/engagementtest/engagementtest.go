@@ -1,0 +1,17 @@
+// Package engagementtest is the suite that a host runs against its own storage for engagement.
+package engagementtest
+
+import (
+	"context"
+	"testing"
+
+	"github.com/customersuccess-go/customersuccess/segment/engagement"
+)
+
+// RunTouches runs one subtest for each clause of [engagement.Touches]. newStore returns an empty store.
+func RunTouches(t *testing.T, newStore func(t *testing.T) engagement.Touches) { panic("unbuilt") }
+
+// CheckTouches runs the same table outside of a test. The error joins all failures, each with its clause.
+func CheckTouches(ctx context.Context, newStore func() (engagement.Touches, error)) error {
+	panic("unbuilt")
+}

@@ -1,0 +1,32 @@
+package engagement
+
+import "time"
+
+// An Agenda is the result of one evaluation: what is due, what is held back and why, and what comes next.
+type Agenda struct {
+	Account    string    `json:"account"`
+	AsOf       time.Time `json:"as_of"`
+	Program    string    `json:"program"`
+	Version    string    `json:"version,omitempty"`
+	Digest     Digest    `json:"digest"`
+	Due        []Task    `json:"due,omitempty"`        // by Due, then program order
+	Suppressed []Task    `json:"suppressed,omitempty"` // would be due, with Why
+	Next       *Task     `json:"next,omitempty"`       // the earliest to come, when nothing is due; nil: none is known
+}
+
+// MarshalJSON returns the canonical encoding.
+func (a Agenda) MarshalJSON() ([]byte, error) { panic("unbuilt") }
+
+// A Task is one touch to be made.
+type Task struct {
+	ID      string    `json:"id"` // derives from account, touch and Due, and is the same each time
+	Touch   string    `json:"touch"`
+	Title   string    `json:"title,omitempty"`
+	Channel Channel   `json:"channel"`
+	Owner   string    `json:"owner"`
+	Due     time.Time `json:"due"`
+	Overdue bool      `json:"overdue,omitempty"` // AsOf is past Due + Within
+	Minutes float64   `json:"minutes,omitempty"`
+	Why     string    `json:"why"`           // cadence, event, anchor; or what suppresses it: condition, unknown, failed
+	Ref     string    `json:"ref,omitempty"` // name of the event or anchor, or the attribute that failed
+}

@@ -1,0 +1,63 @@
+package segment
+
+import (
+	"context"
+	"iter"
+	"time"
+)
+
+// Assignments keeps each account's memberships, which are computed from what was there before.
+// The host implements it over its own storage; segmenttest.RunAssignments tests it.
+//
+//   - [A1] Append adds r as the account's record number after+1 if exactly after records are there.
+//   - [A2] If record number after+1 is there already and is the same, Append does nothing and returns nil.
+//   - [A3] Otherwise Append returns ErrConflict (errors.Is) and changes nothing.
+//   - [A4] Of concurrent Appends after one version, exactly one record is added.
+//   - [A5] Last returns the record with the highest version as it was appended; none is false, not an error.
+//   - [A6] Records gives, in order of version, the records with from <= Verdict.AsOf < to and Recorded <= knownAt,
+//     as they were when the range began. A zero from, to or knownAt is no bound.
+//   - [A7] Accounts gives the accounts with a record whose ID is after the given one, each once, in order of their bytes.
+//   - [A8] After Forget all reads are as if the account had never been seen, and its next record is number 1.
+//   - [A9] IDs are compared by bytes, never folded or trimmed; instants keep their microseconds, floats their bits.
+//   - [A10] A caller may stop a sequence early, and may call the store while it ranges.
+//   - [A11] Every method gives up with the context's error when that is cancelled, and is safe for concurrent use.
+type Assignments interface {
+	Append(ctx context.Context, account string, after int64, r Record) error
+	Last(ctx context.Context, account string) (Record, bool, error)
+	Records(ctx context.Context, account string, from, to, knownAt time.Time) iter.Seq2[Record, error]
+	Accounts(ctx context.Context, after string) iter.Seq2[string, error]
+	Forget(ctx context.Context, account string) error
+}
+
+// A Record is one evaluation as it was stored, with the events that it caused. Its JSON is canonical.
+type Record struct {
+	Format     int        `json:"format"`   // 1
+	Version    int64      `json:"version"`  // 1 for the account's first
+	Recorded   time.Time  `json:"recorded"` // never earlier than the record's before
+	Verdict    Verdict    `json:"verdict"`
+	Membership Membership `json:"membership"`
+	Events     []Event    `json:"events,omitempty"`
+}
+
+// MarshalJSON returns the canonical encoding.
+func (r Record) MarshalJSON() ([]byte, error) { panic("unbuilt") }
+
+// An Event is an account's entering or leaving of a segment. Delivery is the host's, at least once:
+// the ID derives from account, kind and version, and is the same each time.
+type Event struct {
+	ID      string    `json:"id"`
+	Account string    `json:"account"`
+	Kind    EventKind `json:"kind"`
+	At      time.Time `json:"at"` // asOf of the evaluation
+	Segment string    `json:"segment"`
+}
+
+// An EventKind says what happened.
+type EventKind string
+
+// Event kinds.
+const (
+	Exited   EventKind = "exited" // comes before the Entered of the same move
+	Entered  EventKind = "entered"
+	Reviewed EventKind = "review_due" // a move began to wait for a person
+)
