@@ -25,6 +25,8 @@ package canon
 import (
 	"crypto/sha256"
 	"reflect"
+
+	"github.com/customersuccess-go/customersuccess/internal/layout"
 )
 
 // JSON returns the canonical encoding of v. A MarshalJSON method of v itself is not called, so that it can call JSON;
@@ -38,7 +40,7 @@ func JSON(v any) ([]byte, error) {
 
 // Append appends what [JSON] returns to dst. On an error it returns dst as it was.
 func Append(dst []byte, v any) ([]byte, error) {
-	e := encoder{buf: dst}
+	e := encoder{buf: dst, layouts: layout.Cache{Form: layout.Encoding}}
 	if err := e.top(reflect.ValueOf(v)); err != nil {
 		return dst, err
 	}

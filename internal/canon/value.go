@@ -19,12 +19,13 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// maxDepth ends the encoding of values that contain themselves. The strict decoder reads no deeper.
-const maxDepth = 256
+// maxDepth ends the encoding of values that contain themselves.
+const maxDepth = 1000
 
 type encoder struct {
-	buf   []byte
-	depth int
+	buf     []byte
+	depth   int
+	layouts layout.Cache
 }
 
 // placeError is an error below the value being encoded; pointer grows on the way out.
@@ -58,7 +59,7 @@ func (e *encoder) top(v reflect.Value) error {
 	if !v.IsValid() {
 		return &placeError{err: errors.New("is nil")}
 	}
-	form := layout.FormsOf(v.Type()).Encode
+	form := layout.Encoding(v.Type())
 	if form == layout.JSON {
 		form = layout.Plain
 	}
@@ -96,7 +97,7 @@ func (e *encoder) value(v reflect.Value, form layout.Form) error {
 		e.buf = strconv.AppendBool(e.buf, v.Bool())
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		e.buf = strconv.AppendInt(e.buf, v.Int(), 10)
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		e.buf = strconv.AppendUint(e.buf, v.Uint(), 10)
 	case reflect.Float32, reflect.Float64:
 		return e.float(v.Float(), v.Type().Bits())
@@ -126,14 +127,14 @@ func (e *encoder) nested(v reflect.Value) error {
 			return nil
 		}
 		v = v.Elem()
-		return e.value(v, layout.FormsOf(v.Type()).Encode)
+		return e.value(v, layout.Encoding(v.Type()))
 	default:
 		return e.list(v)
 	}
 }
 
 func (e *encoder) structure(v reflect.Value) error {
-	s, err := layout.Of(v.Type())
+	s, err := e.layouts.Of(v.Type())
 	if err != nil {
 		return err
 	}
@@ -150,7 +151,7 @@ func (e *encoder) structure(v reflect.Value) error {
 			return at(f.Name, err)
 		}
 		e.buf = append(e.buf, ':')
-		if err := e.value(fv, f.Forms.Encode); err != nil {
+		if err := e.value(fv, f.Form); err != nil {
 			return at(f.Name, err)
 		}
 	}
@@ -166,9 +167,9 @@ func (e *encoder) mapping(v reflect.Value) error {
 	if t.Key().Kind() != reflect.String {
 		return fmt.Errorf("a map with keys of type %v has no canonical encoding", t.Key())
 	}
-	keys := v.MapKeys()
+	keys := v.MapKeys() //det:sorted on the next line
 	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
-	form := layout.FormsOf(t.Elem()).Encode
+	form := layout.Encoding(t.Elem())
 	e.buf = append(e.buf, '{')
 	for i, k := range keys {
 		if i > 0 {
@@ -192,7 +193,7 @@ func (e *encoder) list(v reflect.Value) error {
 	if elem.Kind() == reflect.Uint8 {
 		return fmt.Errorf("a value of type %v has no canonical encoding", v.Type())
 	}
-	form := layout.FormsOf(elem).Encode
+	form := layout.Encoding(elem)
 	e.buf = append(e.buf, '[')
 	for i := range v.Len() {
 		if i > 0 {

@@ -21,12 +21,17 @@ func Word(got string, known []string) (string, bool) {
 			continue
 		}
 		lower := strings.ToLower(name)
+		if abs(len(word)-len(lower)) > limit {
+			continue
+		}
 		if d := distance(word, lower); d <= limit && d < max(len(word), len(lower)) {
 			best, found, limit = name, true, d-1
 		}
 	}
 	return best, found
 }
+
+func abs(n int) int { return max(n, -n) }
 
 // distance is the optimal string alignment distance between the bytes of a and b.
 func distance(a, b string) int {

@@ -18,7 +18,7 @@ const (
 	Week = 7 * Day
 )
 
-// longest bounds the text in bytes; the longest that [Format] writes has 28.
+// longest bounds the text in bytes. [Format] writes at most 30.
 const longest = 64
 
 type unit struct {

@@ -1,0 +1,39 @@
+// Package memlog holds what the Memory stores share: a log for each subject, and facts with revisions.
+package memlog
+
+import "slices"
+
+// index keeps the names of subjects sorted, and sorts only when they are listed. Its owner guards it with a lock.
+type index struct {
+	sorted []string // never changed in place: readers hold it without a lock
+	added  []string // since sorted was made
+	gone   bool     // some of sorted or added were forgotten since
+}
+
+func (x *index) add(name string) { x.added = append(x.added, name) }
+
+func (x *index) remove() { x.gone = true }
+
+// list returns all names in byte order. The caller must not change the slice.
+func (x *index) list(held func(name string) bool) []string {
+	if len(x.added) == 0 && !x.gone {
+		return x.sorted
+	}
+	slices.Sort(x.added)
+	merged := make([]string, 0, len(x.sorted)+len(x.added))
+	old, fresh := x.sorted, x.added
+	for len(old) > 0 && len(fresh) > 0 {
+		if old[0] <= fresh[0] {
+			merged, old = append(merged, old[0]), old[1:]
+		} else {
+			merged, fresh = append(merged, fresh[0]), fresh[1:]
+		}
+	}
+	merged = append(append(merged, old...), fresh...)
+	if x.gone {
+		// A subject that was forgotten and came back is in both.
+		merged = slices.DeleteFunc(slices.Compact(merged), func(name string) bool { return !held(name) })
+	}
+	x.sorted, x.added, x.gone = merged, nil, false
+	return merged
+}
