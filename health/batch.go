@@ -1,6 +1,7 @@
 package health
 
 import (
+	"fmt"
 	"iter"
 	"time"
 )
@@ -16,5 +17,21 @@ type Item struct {
 // ScoreAll scores each input as it arrives. One account's failure sits in its Item; the sequence's error comes once,
 // last, when inputs itself fails. The result may be ranged over as often as inputs may.
 func (m *Model) ScoreAll(inputs iter.Seq2[Input, error], asOf time.Time) iter.Seq2[Item, error] {
-	panic("unbuilt")
+	return func(yield func(Item, error) bool) {
+		for in, err := range inputs {
+			if err != nil {
+				yield(Item{}, fmt.Errorf("health: score accounts: %w", err))
+				return
+			}
+			item := Item{Account: in.Account}
+			if score, err := m.Score(in, asOf); err != nil {
+				item.Err = err
+			} else {
+				item.Score = &score
+			}
+			if !yield(item, nil) {
+				return
+			}
+		}
+	}
 }

@@ -1,9 +1,11 @@
 package health
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/internal/span"
+	"github.com/customersuccess-go/customersuccess/internal/strictjson"
 )
 
 // Format is the newest scorecard format that this release reads. It versions the document and the arithmetic.
@@ -29,7 +31,7 @@ type Scorecard struct {
 // A Group holds measures or groups, never both. Groups nest to a depth of 64.
 type Group struct {
 	Name     string      `json:"name"`             // unique among its siblings
-	Weight   float64     `json:"weight"`           // share among its siblings, above 0, at most 1e6
+	Weight   float64     `json:"weight"`           // share among its siblings, 1e-6 to 1e6
 	Aspect   Aspect      `json:"aspect,omitempty"` // outcome or experience; inherited by what it holds
 	Empty    EmptyPolicy `json:"empty,omitempty"`  // what no live member means
 	Measures []Measure   `json:"measures,omitempty"`
@@ -40,12 +42,12 @@ type Group struct {
 type Measure struct {
 	Name      string     `json:"name"`                 // unique in the card: the name under which readings come
 	Unit      string     `json:"unit,omitempty"`       // of the raw value, for people
-	Weight    float64    `json:"weight"`               // share among its siblings, above 0, at most 1e6
+	Weight    float64    `json:"weight"`               // share among its siblings, 1e-6 to 1e6
 	Curve     Curve      `json:"curve"`                // raw value to points
 	ByAge     []AgeCurve `json:"by_age,omitempty"`     // the first whose Under exceeds the account's age replaces Curve
 	NotBefore Duration   `json:"not_before,omitempty"` // younger accounts: not applicable
 	Fresh     Duration   `json:"fresh,omitempty"`      // up to this age a reading counts whole
-	Expire    Duration   `json:"expire,omitempty"`     // from this age on it counts nothing; 0: a reading never ages
+	Expire    Duration   `json:"expire,omitempty"`     // from this age on it counts nothing, linear in between; 0: a reading never ages
 	Missing   Missing    `json:"missing,omitzero"`     // what the unknown part of the measure counts as
 }
 
@@ -57,7 +59,7 @@ type Curve struct {
 
 // A Knot is one point of a curve.
 type Knot struct {
-	X      float64 `json:"x"`      // raw value, finite
+	X      float64 `json:"x"`      // raw value, within ±1e300
 	Points float64 `json:"points"` // 0 to 100
 }
 
@@ -135,7 +137,8 @@ const (
 // An EmptyPolicy says what a group without a live member means.
 type EmptyPolicy string
 
-// Empty-group policies. Without one, a group of the outcome aspect is EmptyUnknown and any other is EmptyRedistribute.
+// Empty-group policies. Without one, a group that names the outcome aspect is EmptyUnknown, and any other, those within
+// it included, is EmptyRedistribute. A group whose members all do not apply is not empty: it does not apply itself.
 const (
 	EmptyUnknown      EmptyPolicy = "unknown"      // the score is unknown
 	EmptyRedistribute EmptyPolicy = "redistribute" // its weight goes to its siblings
@@ -191,4 +194,13 @@ const (
 // Parse returns an error if:
 //   - the document is not a scorecard (*InvalidError with every problem);
 //   - its format is newer than [Format] (ErrFormat).
-func Parse(data []byte) (Scorecard, error) { panic("unbuilt") }
+func Parse(data []byte) (Scorecard, error) {
+	if format, ok := strictjson.Format(data); ok && format > Format {
+		return Scorecard{}, fmt.Errorf("health: parse scorecard of format %d: %w", format, ErrFormat)
+	}
+	var card Scorecard
+	if err := invalid(strictjson.Decode(data, &card)); err != nil {
+		return Scorecard{}, err
+	}
+	return card, nil
+}

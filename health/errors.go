@@ -34,6 +34,18 @@ func (e *InvalidError) Error() string {
 	})
 }
 
+// invalid returns the problems as an *InvalidError, or nil if there are none.
+func invalid(list problem.List) error {
+	if len(list) == 0 {
+		return nil
+	}
+	e := &InvalidError{Problems: make([]Problem, len(list))}
+	for i, p := range list {
+		e.Problems[i] = Problem(p)
+	}
+	return e
+}
+
 // A DataError says that one account's data can't be evaluated. Other accounts are not affected.
 type DataError struct {
 	Account string // ID of the account

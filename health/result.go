@@ -1,6 +1,12 @@
 package health
 
-import "time"
+import (
+	"bytes"
+	"encoding/json"
+	"time"
+
+	"github.com/customersuccess-go/customersuccess/internal/canon"
+)
 
 // A Score is the result of one evaluation. Every number of points is a multiple of 2^-20, so that sums are exact
 // in any order: Value == Computed + Limited + Overridden, and Computed == the sum of the parts' Points.
@@ -12,35 +18,98 @@ type Score struct {
 	Card       string        `json:"card"`
 	Version    string        `json:"version,omitempty"`
 	Digest     Digest        `json:"digest"` // of the card that made it
-	Known      bool          `json:"known"`  // false: Value, Computed, Limited and Overridden are 0, Band is Unknown
+	Known      bool          `json:"known"`  // false: Value, Computed, Limited, Overridden and all Parts' Points are 0
 	Value      float64       `json:"value"`  // points, 0 to 100
 	Computed   float64       `json:"computed"`
 	Limited    float64       `json:"limited,omitempty"`    // what limits added (negative: took away)
 	Overridden float64       `json:"overridden,omitempty"` // what the override added
-	Band       string        `json:"band"`                 // of Value alone; a Standing has the steadied one
-	Coverage   float64       `json:"coverage"`             // share of the applicable weight that is known, 0 to 1
+	Band       string        `json:"band"`                 // of Value alone, or Unknown; a Standing has the steadied one
+	Coverage   float64       `json:"coverage"`             // share of the applicable weight that is known, 0 to 1, nine places
 	Aspects    []AspectScore `json:"aspects,omitempty"`    // the experience index lives here when outcomes are unknown
 	Low        float64       `json:"low"`                  // bounds of Value before any override, with every
 	High       float64       `json:"high"`                 // missing part at 0 and at 100, points
 	Certain    bool          `json:"certain"`              // Low and High lie in one band
 	Parts      []Part        `json:"parts"`                // in definition order
 	Limit      *Limit        `json:"limit,omitempty"`      // the one that decided
-	Override   *Override     `json:"override,omitempty"`   // the one in force
-	Why        string        `json:"why,omitempty"`        // stable code of why the score is unknown: coverage, required, empty
+	Override   *Override     `json:"override,omitempty"`   // the one in force, whether or not it changed the value
+	Why        string        `json:"why,omitempty"`        // stable code of why the score is unknown: required, empty, coverage
+}
+
+// MarshalJSON returns the canonical encoding. The value of an unknown score is null.
+func (s Score) MarshalJSON() ([]byte, error) {
+	type plain Score
+	b, err := canon.JSON(plain(s))
+	if err != nil || s.Known {
+		return b, err
+	}
+	// No text can hold these bytes: quotes inside of texts are escaped.
+	known := []byte(`,"known":false,"value":0,"computed":0,`)
+	null := []byte(`,"known":false,"value":null,"computed":null,`)
+	return bytes.Replace(b, known, null, 1), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. Unknown keys are ignored.
+func (s *Score) UnmarshalJSON(data []byte) error {
+	type plain Score
+	var p plain
+	if err := json.Unmarshal(data, &p); err != nil {
+		return err
+	}
+	*s = Score(p)
+	return nil
+}
+
+// Input returns what the score was made of, so that a stored score can be scored again: the same model gives the same
+// score at AsOf. Readings that were not seen and overrides that were not in force are not in it.
+func (s Score) Input() Input {
+	in := Input{Account: s.Account, Since: s.Since}
+	readings := make(ReadingMap, len(s.Parts))
+	for _, p := range s.Parts {
+		if !p.Missing {
+			readings[p.Measure] = p.Reading
+		}
+	}
+	in.Readings = readings
+	if s.Override != nil {
+		in.Overrides = []Override{*s.Override}
+	}
+	return in
+}
+
+// An AspectScore is the value of one aspect alone: the points of its measures over their weights.
+type AspectScore struct {
+	Aspect   Aspect  `json:"aspect"`
+	Known    bool    `json:"known"`    // some measure of the aspect is live
+	Value    float64 `json:"value"`    // points, 0 to 100; unknown: 0, and null in JSON
+	Coverage float64 `json:"coverage"` // share of the aspect's applicable weight that is known, 0 to 1, nine places
 }
 
 // MarshalJSON returns the canonical encoding.
-func (s Score) MarshalJSON() ([]byte, error) { panic("unbuilt") }
+func (a AspectScore) MarshalJSON() ([]byte, error) {
+	w := aspectScore{a.Aspect, a.Known, &a.Value, a.Coverage}
+	if !a.Known {
+		w.Value = nil
+	}
+	return canon.JSON(w)
+}
 
-// Input returns what the score was made of, so that a stored score can be scored again.
-func (s Score) Input() Input { panic("unbuilt") }
+// UnmarshalJSON reads what MarshalJSON wrote. Unknown keys are ignored.
+func (a *AspectScore) UnmarshalJSON(data []byte) error {
+	type plain AspectScore
+	var p plain
+	if err := json.Unmarshal(data, &p); err != nil {
+		return err
+	}
+	*a = AspectScore(p)
+	return nil
+}
 
-// An AspectScore is the value of one aspect alone, an index over its live measures.
-type AspectScore struct {
-	Aspect   Aspect  `json:"aspect"`
-	Known    bool    `json:"known"` // some measure of the aspect is live
-	Value    float64 `json:"value"` // points, 0 to 100
-	Coverage float64 `json:"coverage"`
+// aspectScore is an AspectScore whose value can be null.
+type aspectScore struct {
+	Aspect   Aspect   `json:"aspect"`
+	Known    bool     `json:"known"`
+	Value    *float64 `json:"value"`
+	Coverage float64  `json:"coverage"`
 }
 
 // A Part is what one measure gave to the score.
@@ -48,13 +117,16 @@ type Part struct {
 	Path     string   `json:"path"` // group names and the measure's, joined with "/"
 	Measure  string   `json:"measure"`
 	Reading  Reading  `json:"reading,omitzero"`
-	Missing  bool     `json:"missing,omitempty"` // there was no reading
-	Age      Duration `json:"age,omitempty"`     // of the reading at AsOf
+	Missing  bool     `json:"missing,omitempty"` // there was no reading, or only one from after AsOf
+	Age      Duration `json:"age,omitempty"`     // of the reading at AsOf; 0 also where that is unknown
 	Liveness float64  `json:"liveness"`          // 0 to 1
 	OnCurve  float64  `json:"on_curve"`          // points, 0 to 100, of the raw value; 0 when not live
-	Weight   float64  `json:"weight"`            // share of the whole, 0 to 1
+	Weight   float64  `json:"weight"`            // share of all that counts, 0 to 1
 	Points   float64  `json:"points"`            // contributed
-	Why      string   `json:"why,omitempty"`     // why it is not live, or not applicable
+
+	// Why is a stable code of why the measure is not live: missing, failed, impossible (beyond a bounded curve), undated,
+	// expired, no_age (it depends on the account's, which is unknown), not_applicable, too_young.
+	Why string `json:"why,omitempty"`
 }
 
 // A Standing is an account's steadied band: the fold of its scores.
@@ -70,6 +142,6 @@ type Standing struct {
 // A Lever is the nearest raw value of one measure that would bring the score into a band.
 type Lever struct {
 	Measure   string  `json:"measure"`
-	Value     float64 `json:"value"`     // raw, in the measure's unit
+	Value     float64 `json:"value"`     // raw, in the measure's unit; 0 when not reachable
 	Reachable bool    `json:"reachable"` // false: no value of this measure alone does it
 }

@@ -2,14 +2,19 @@ package health
 
 import (
 	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
 	"iter"
 	"time"
+
+	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
 
 // Options are a Monitor's. The zero value is the default.
 type Options struct {
 	Now     func() time.Time // recorded times; nil is time.Now
-	Retries int              // after a conflict; 0 is 3
+	Retries int              // after a conflict; 0 is 3, below 0 none
 	Observe Observer         // nil is silent
 }
 
@@ -27,11 +32,33 @@ type Op struct {
 // A Monitor scores accounts and keeps what came out: a Model over a Source and a History.
 // It owns nothing that the host could not rebuild, starts no goroutine and is safe for concurrent use.
 type Monitor struct {
-	// fields to come
+	model   *Model
+	source  Source
+	history History
+	now     func() time.Time
+	retries int
+	observe Observer
 }
 
 // NewMonitor returns a Monitor. It returns an error if the model or a store is nil.
-func NewMonitor(m *Model, s Source, h History, o Options) (*Monitor, error) { panic("unbuilt") }
+func NewMonitor(m *Model, s Source, h History, o Options) (*Monitor, error) {
+	switch {
+	case m == nil:
+		return nil, errors.New("health: new monitor: the model is nil")
+	case s == nil:
+		return nil, errors.New("health: new monitor: the source is nil")
+	case h == nil:
+		return nil, errors.New("health: new monitor: the history is nil")
+	}
+	monitor := &Monitor{model: m, source: s, history: h, now: o.Now, retries: o.Retries, observe: o.Observe}
+	if monitor.now == nil {
+		monitor.now = time.Now
+	}
+	if monitor.retries == 0 {
+		monitor.retries = 3
+	}
+	return monitor, nil
+}
 
 // Check reads an account's input as of an instant, scores it, settles it against the last record, appends the new
 // record and returns it with its events. Asked again for the same instant it returns the stored record.
@@ -42,11 +69,139 @@ func NewMonitor(m *Model, s Source, h History, o Options) (*Monitor, error) { pa
 //   - other writers were first, more often than Options.Retries (ErrConflict);
 //   - a store failed, or ctx ended.
 func (m *Monitor) Check(ctx context.Context, account string, asOf time.Time) (Record, error) {
-	panic("unbuilt")
+	return m.check(ctx, Op{Name: "check", Account: account}, asOf)
 }
 
 // CheckAll checks each account as it arrives. One account's failure sits in its Item; the sequence's error comes
-// once, last, when accounts itself fails or ctx ends.
+// once, last, when accounts itself fails or ctx ends. The observer is told of the whole as "check_all", and of each
+// account as "check" with the number done before it.
 func (m *Monitor) CheckAll(ctx context.Context, accounts iter.Seq2[string, error], asOf time.Time) iter.Seq2[Item, error] {
-	panic("unbuilt")
+	return func(yield func(Item, error) bool) {
+		ctx, end := m.begin(ctx, Op{Name: "check_all"})
+		var failed error
+		defer func() { end(failed) }()
+		done := 0
+		for account, err := range accounts {
+			item := Item{Account: account}
+			if err == nil {
+				var r Record
+				if r, item.Err = m.check(ctx, Op{Name: "check", Account: account, Done: done}, asOf); item.Err == nil {
+					item.Record = &r
+				} else {
+					err = ctx.Err()
+				}
+			}
+			if err != nil {
+				failed = fmt.Errorf("health: check accounts: %w", err)
+				yield(Item{}, failed)
+				return
+			}
+			if !yield(item, nil) {
+				return
+			}
+			done++
+		}
+	}
+}
+
+// begin tells the observer of an operation. The function that it returns is never nil.
+func (m *Monitor) begin(ctx context.Context, op Op) (context.Context, func(error)) {
+	if m.observe != nil {
+		if observed, end := m.observe(ctx, op); end != nil {
+			return observed, end
+		}
+	}
+	return ctx, func(error) {}
+}
+
+func (m *Monitor) check(ctx context.Context, op Op, asOf time.Time) (r Record, err error) {
+	ctx, end := m.begin(ctx, op)
+	defer func() { end(err) }()
+	if err := atDoor(op.Account, asOf); err != nil {
+		return Record{}, err
+	}
+	asOf = instant.Of(asOf)
+	for tries := 0; ; tries++ {
+		r, err = m.advance(ctx, op.Account, asOf)
+		if !errors.Is(err, ErrConflict) || tries >= m.retries {
+			return r, err
+		}
+	}
+}
+
+// advance is one attempt at a check.
+func (m *Monitor) advance(ctx context.Context, account string, asOf time.Time) (Record, error) {
+	last, found, err := m.history.Last(ctx, account)
+	if err != nil {
+		return Record{}, fmt.Errorf("health: check %q: last record: %w", account, err)
+	}
+	if found && !last.Score.AsOf.Before(asOf) {
+		return m.stored(ctx, last, asOf)
+	}
+	recorded := instant.Of(m.now())
+	if recorded.Before(last.Recorded) {
+		recorded = last.Recorded
+	}
+	in, known, err := m.source.Input(ctx, account, asOf, recorded)
+	if err != nil {
+		return Record{}, fmt.Errorf("health: check %q: read input: %w", account, err)
+	}
+	if !known {
+		return Record{}, &DataError{Account: account, Message: "is not known to the source"}
+	}
+	if in.Account != account {
+		return Record{}, &DataError{Account: account, Message: fmt.Sprintf("the source gave the input of %q", in.Account)}
+	}
+	score, err := m.model.Score(in, asOf)
+	if err != nil {
+		return Record{}, err
+	}
+	r := Record{Format: Format, Version: last.Version + 1, Recorded: recorded, Score: score}
+	r.Standing = m.model.Settle(last.Standing, score)
+	r.Events = events(last.Standing, r)
+	if err := m.history.Append(ctx, account, last.Version, r); err != nil {
+		return Record{}, fmt.Errorf("health: check %q: append record: %w", account, err)
+	}
+	return r, nil
+}
+
+// stored returns the record of an instant that is not after the last record's.
+func (m *Monitor) stored(ctx context.Context, last Record, asOf time.Time) (Record, error) {
+	if last.Score.AsOf.Equal(asOf) {
+		return last, nil
+	}
+	account := last.Score.Account
+	for r, err := range m.history.Records(ctx, account, asOf, asOf.Add(time.Microsecond), time.Time{}) {
+		if err != nil {
+			return Record{}, fmt.Errorf("health: check %q: stored record: %w", account, err)
+		}
+		return r, nil
+	}
+	at := last.Score.AsOf.Format(time.RFC3339Nano)
+	return Record{}, &RefusedError{
+		Account: account, Rule: "in_order",
+		Message: "there is a record as of " + at + " and none as of " + asOf.Format(time.RFC3339Nano),
+		Needs:   "ask for an instant after " + at,
+	}
+}
+
+// events compares the standings before and after a record.
+func events(before Standing, r Record) []Event {
+	kind, from := BandChanged, before.Band
+	if from == "" || from == Unknown {
+		kind, from = BandSet, ""
+	}
+	if r.Standing.Band == before.Band || r.Standing.Band == Unknown {
+		return nil
+	}
+	return []Event{{
+		ID: eventID(r.Score.Account, kind, r.Version), Account: r.Score.Account, Kind: kind, At: r.Score.AsOf,
+		From: from, To: r.Standing.Band, Points: r.Score.Value,
+	}}
+}
+
+// eventID derives an ID of bounded length from account, kind and version.
+func eventID(account string, kind EventKind, version int64) string {
+	sum := sha256.Sum256([]byte(account))
+	return fmt.Sprintf("%s/%d/%x", kind, version, sum[:16])
 }

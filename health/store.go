@@ -4,15 +4,19 @@ import (
 	"context"
 	"iter"
 	"time"
+
+	"github.com/customersuccess-go/customersuccess/internal/canon"
 )
 
 // A Source gives an account's input. The host implements it over its own tables; healthtest.RunSource tests it.
 //
-//   - [S1] Input holds the readings whose At is not after asOf, the latest of each measure.
+//   - [S1] Input holds the account's ID and start, and the readings whose At is not after asOf, the latest of each measure.
 //   - [S2] Of several revisions of one reading it gives the last that was recorded at or before knownAt.
+//     A zero knownAt is no bound.
 //   - [S3] An account that the source does not know is false, not an error.
 //   - [S4] It is safe for concurrent use, and what it returned does not change later.
 //   - [S5] It gives up with the context's error when that is cancelled.
+//   - [S6] IDs and names are compared by bytes, never folded or trimmed; instants keep their microseconds, floats their bits.
 type Source interface {
 	Input(ctx context.Context, account string, asOf, knownAt time.Time) (Input, bool, error)
 }
@@ -51,7 +55,10 @@ type Record struct {
 }
 
 // MarshalJSON returns the canonical encoding.
-func (r Record) MarshalJSON() ([]byte, error) { panic("unbuilt") }
+func (r Record) MarshalJSON() ([]byte, error) {
+	type plain Record
+	return canon.JSON(plain(r))
+}
 
 // An Event is something that happened to an account's health. Delivery is the host's, at least once:
 // the ID derives from account, kind and version, and is the same each time.

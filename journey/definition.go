@@ -1,9 +1,11 @@
 package journey
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/internal/span"
+	"github.com/customersuccess-go/customersuccess/internal/strictjson"
 )
 
 // Format is the newest map format that this release reads. It versions the document and the arithmetic.
@@ -32,7 +34,7 @@ type Phase struct {
 	Milestones   []Milestone   `json:"milestones,omitempty"`
 	Moments      []Moment      `json:"moments,omitempty"` // of truth
 	Pace         Pace          `json:"pace,omitzero"`
-	Tenure       Duration      `json:"tenure,omitempty"` // age of the relationship by which accounts are expected here; 0: not said
+	Tenure       Duration      `json:"tenure,omitempty"` // age of the relationship by which accounts are expected here, rising; 0: not said
 }
 
 // A Value is the nature of the value pursued in a phase, and its reach.
@@ -63,17 +65,17 @@ type Expectation struct {
 }
 
 // A Milestone is something to be reached in a phase: by evidence from a person, or by needs on signals.
-// With Needs it is reached while all of them hold, or while evidence stands; without, while evidence stands.
+// With Needs it is reached while all of them are met, or while evidence stands; without, while evidence stands.
 type Milestone struct {
-	Name       string   `json:"name"` // unique in the map
+	Name       string   `json:"name"` // unique in the map, moves included
 	Title      string   `json:"title,omitempty"`
 	Optional   bool     `json:"optional,omitempty"` // does not guard the way out
 	Motion     string   `json:"motion,omitempty"`   // one of several motions that run side by side in the phase
 	Needs      []Need   `json:"needs,omitempty"`
-	Segments   []string `json:"segments,omitempty"` // only for accounts of these; empty: all
-	Owner      string   `json:"owner,omitempty"`    // who is accountable
-	Capability string   `json:"capability,omitempty"`
-	UseCase    string   `json:"use_case,omitempty"`
+	Segments   []string `json:"segments,omitempty"`   // only for accounts of these; empty: all
+	Owner      string   `json:"owner,omitempty"`      // who is accountable
+	Capability string   `json:"capability,omitempty"` // one of the phase's
+	UseCase    string   `json:"use_case,omitempty"`   // one of the phase's capabilities'
 	Due        *Due     `json:"due,omitempty"`
 }
 
@@ -86,9 +88,13 @@ type Due struct {
 // PhaseStart is the anchor that every track has: when the account entered its phase.
 const PhaseStart = "phase_start"
 
-// A Need holds while its signal compares as said, and is met once it has held for For.
-// An unknown signal begins nothing. A need that holds ends only when its signal is known not to satisfy it,
-// or has been unknown for longer than Stale.
+// A Need holds while its signal compares as said, and is met once it has held for For, both ends included.
+// A signal that is unknown satisfies nothing new: it begins no need, and a need whose For is over while its signal is
+// unknown is met when that is known again. A need that holds, or is met, ends only when its signal is known not to
+// satisfy it, or has been unknown for Stale.
+//
+// Needs with one signal, comparison and value share one clock, which begins at the first observation that satisfies
+// them, whatever phase the account is in. They may differ in For, but not in Stale.
 type Need struct {
 	Signal string     `json:"signal"`
 	When   Comparison `json:"when"`
@@ -98,22 +104,23 @@ type Need struct {
 }
 
 // A Move leads from one phase to another. Advance and renew are guarded by the required milestones of the phase that
-// they leave; every move is guarded by its own Needs.
+// they leave; every move is guarded by its own Needs. The other kinds must have needs, a dwell or an approver.
+// A move spends the evidence for itself, and one of the kind Renew all evidence given until then.
 type Move struct {
-	Name     string      `json:"name"` // unique in the map
-	From     string      `json:"from"` // a phase
-	To       string      `json:"to"`   // a phase, or Ended for the kind Leave
+	Name     string      `json:"name"` // unique in the map, milestones included
+	From     string      `json:"from"` // a phase, or Ended for the kind Return
+	To       string      `json:"to"`   // a phase, or Ended for the kind Leave; From only for the kind Renew
 	Kind     MoveKind    `json:"kind"`
 	Motion   string      `json:"motion,omitempty"` // guarded by the required milestones of this motion alone
 	Needs    []Need      `json:"needs,omitempty"`
-	Dwell    Duration    `json:"dwell,omitempty"`     // least time in From
+	Dwell    Duration    `json:"dwell,omitempty"`     // least time in From, elapsed, pauses included
 	CoolDown Duration    `json:"cool_down,omitempty"` // least time since To was last left
 	Max      int         `json:"max,omitempty"`       // passes of this move; 0: no cap
 	Approver string      `json:"approver,omitempty"`  // waits for evidence named like the move, from this role
 	Break    *BreakPoint `json:"break,omitempty"`
 }
 
-// Ended is where a move of the kind Leave leads.
+// Ended is where a move of the kind Leave leads, and where one of the kind Return comes from.
 const Ended = "ended"
 
 // A BreakPoint is the shift that a move demands, and what stalls when it is ignored. It is a note for people.
@@ -135,9 +142,9 @@ type Moment struct {
 
 // A Pace says how long a phase takes. Zero fields are not said; those that are must rise.
 type Pace struct {
-	Expected Duration `json:"expected,omitempty"`
-	Behind   Duration `json:"behind,omitempty"` // from this time in the phase on
-	Stuck    Duration `json:"stuck,omitempty"`  // from this time in the phase on
+	Expected Duration `json:"expected,omitempty"` // said to people
+	Behind   Duration `json:"behind,omitempty"`   // from this time in the phase on
+	Stuck    Duration `json:"stuck,omitempty"`    // from this time in the phase on
 }
 
 // A Duration is an elapsed time; its text is "90d", "2w", "36h" (d = 24 h, w = 7 d).
@@ -180,7 +187,7 @@ type MoveKind string
 const (
 	Advance MoveKind = "advance"
 	Regress MoveKind = "regress"
-	Renew   MoveKind = "renew" // round again
+	Renew   MoveKind = "renew" // round again, with new evidence
 	Leave   MoveKind = "leave"
 	Return  MoveKind = "return"
 )
@@ -204,4 +211,13 @@ const (
 // Parse returns an error if:
 //   - the document is not a map (*InvalidError with every problem);
 //   - its format is newer than [Format] (ErrFormat).
-func Parse(data []byte) (Map, error) { panic("unbuilt") }
+func Parse(data []byte) (Map, error) {
+	if f, ok := strictjson.Format(data); ok && f > Format {
+		return Map{}, fmt.Errorf("journey: parse map: format %d: %w", f, ErrFormat)
+	}
+	var m Map
+	if problems := strictjson.Decode(data, &m); len(problems) > 0 {
+		return Map{}, invalid(problems)
+	}
+	return m, nil
+}

@@ -32,6 +32,14 @@ func (e *InvalidError) Error() string {
 	})
 }
 
+func invalid(list problem.List) error {
+	problems := make([]Problem, len(list))
+	for i, p := range list {
+		problems[i] = Problem(p)
+	}
+	return &InvalidError{problems}
+}
+
 // A DataError says that one account's data can't be evaluated. Other accounts are not affected.
 type DataError struct {
 	Account string // ID of the account

@@ -1,8 +1,13 @@
 package journey
 
 import (
-	"iter"
+	"errors"
+	"fmt"
+	"slices"
 	"time"
+
+	"github.com/customersuccess-go/customersuccess/internal/ident"
+	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
 
 // Signals are what is observed of an account. Signal returns false for one that is unknown.
@@ -20,7 +25,9 @@ func (m SignalMap) Signal(name string) (Signal, bool) {
 	return s, ok
 }
 
-// A Signal is one observation. NaN and infinities count as failed. One from after asOf is not seen.
+// A Signal is one observation. NaN and infinities count as failed. One from after asOf is not seen: it is unknown.
+// One from before a need last began or ceased is late: it tells nothing new to Decide, and [Tracker.Check] records it
+// in its place. Of several late ones the earliest comes first.
 type Signal struct {
 	Value float64   `json:"value"`       // flags are 0 and 1
 	At    time.Time `json:"at,omitzero"` // when it was so; zero: at asOf
@@ -59,8 +66,8 @@ type Anchor struct {
 // An Input is all that a decision is made of. What is not in it can't influence the decision.
 type Input struct {
 	Account string
-	Track   Track // of Replay; the zero Track is that of a journey not started
-	Signals Signals
+	Track   Track   // of Replay; the zero Track is that of a journey not started
+	Signals Signals // nil: all unknown
 	Status  Status
 	Since   time.Time // start of the relationship; zero: tenure unknown
 	Segment string    // "" : not said; milestones for given segments then apply to nobody
@@ -70,21 +77,107 @@ type Input struct {
 // Decide evaluates an account's journey as of an instant, which is inclusive: the events to append and what is
 // missing to move on. It does not modify or keep in.
 //
+// The events are recorded at asOf, or at Track.Last if that is later; a host that appends them may set a later time.
+// Several phases may be passed at once, each with its event. A move is made at most once at one instant, so that no
+// loop spins and deciding again changes nothing. Disputed speaks of the track as given: where the events that are to
+// be appended happened before its last ones, replay and decide again, as [Tracker.Check] does.
+//
 // Decide returns an error if (each a *DataError):
 //   - the account's ID is empty, longer than 256 bytes, or not plain UTF-8;
-//   - the track is in a phase that the map does not have, belongs to another account, or is of after asOf.
-func (m *Model) Decide(in Input, asOf time.Time) (Decision, error) { panic("unbuilt") }
+//   - asOf is the zero time or outside of the years 1 to 9999;
+//   - the track is in a phase that the map does not have, belongs to another account, or is of after asOf;
+//   - the status or the state of a signal is none of those known, or a time is outside of the years 1 to 9999;
+//   - an anchor is given twice, or is named as the phase's start is.
+func (m *Model) Decide(in Input, asOf time.Time) (Decision, error) {
+	d, err := m.decider(&in, asOf)
+	if err != nil {
+		return Decision{}, err
+	}
+	for _, e := range m.edges(&d.track, d.observed, d.asOf) {
+		d.propose(e.event())
+	}
+	d.makeMoves()
+	return d.decision(), nil
+}
 
-// Replay folds an account's events, in the order of their recording, into its track as of an instant and as known at
-// another, both inclusive; a zero knownAt is no bound. Late events re-fold needs, evidence, pauses and clocks; a move
-// is a fact and stays. The same log gives the same track on every platform and in every later release.
-//
-// Replay returns an error if an event can't follow those before it (*DataError), is of a newer format (ErrFormat),
-// or the sequence fails.
-func Replay(events iter.Seq2[Event, error], asOf, knownAt time.Time) (Track, error) { panic("unbuilt") }
+// decider checks an input and reads its signals.
+func (m *Model) decider(in *Input, asOf time.Time) (*decider, error) {
+	asOf = instant.Of(asOf)
+	if field, err := m.admit(in, asOf); err != nil {
+		return nil, &DataError{in.Account, field, err.Error()}
+	}
+	observed, err := m.read(in, asOf)
+	if err != nil {
+		return nil, err
+	}
+	return &decider{model: m, in: in, asOf: asOf, track: in.Track, observed: observed}, nil
+}
 
-// Mermaid returns the map as a Mermaid state diagram.
-func (m *Model) Mermaid() string { panic("unbuilt") }
+// admit returns what is wrong with an input, signals aside, and where.
+func (m *Model) admit(in *Input, asOf time.Time) (field string, err error) {
+	if err := ident.Check(in.Account); err != nil {
+		return "account", err
+	}
+	if err := checkInstant(asOf); err != nil {
+		return "as of", err
+	}
+	if err := instant.Check(in.Since); err != nil {
+		return "since", err
+	}
+	switch in.Status {
+	case "", Trial, Customer, CancelledActive, Lost, Coming:
+	default:
+		return "status", fmt.Errorf("%q is unknown", in.Status)
+	}
+	for i, a := range in.Anchors {
+		field := fmt.Sprintf("anchor %q", a.Name)
+		if err := instant.Check(a.At); err != nil {
+			return field, err
+		}
+		if a.Name == PhaseStart {
+			return field, errors.New("is the track's own")
+		}
+		if slices.ContainsFunc(in.Anchors[:i], func(b Anchor) bool { return b.Name == a.Name }) {
+			return field, errors.New("is given twice")
+		}
+	}
+	return "track", m.admitTrack(in, asOf)
+}
 
-// DOT returns the map in the Graphviz language.
-func (m *Model) DOT() string { panic("unbuilt") }
+func (m *Model) admitTrack(in *Input, asOf time.Time) error {
+	t := &in.Track
+	if t.Account != "" && t.Account != in.Account {
+		return fmt.Errorf("belongs to account %q", t.Account)
+	}
+	for _, at := range []time.Time{t.AsOf, t.Since, t.Paused, t.Ran} {
+		if at.After(asOf) {
+			return fmt.Errorf("is of %s, after %s", timeText(at), timeText(asOf))
+		}
+	}
+	if _, ok := m.index[t.Phase]; !ok && t.underWay() {
+		return fmt.Errorf("is in phase %q, which map %q does not have", t.Phase, m.def.Name)
+	}
+	return nil
+}
+
+// checkInstant refuses times that are not given or can't be written.
+func checkInstant(t time.Time) error {
+	if t.IsZero() {
+		return errors.New("is the zero time")
+	}
+	return instant.Check(t)
+}
+
+func timeText(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+// elapsed returns the time between two instants, at most 292 years.
+func elapsed(from, to time.Time) Duration { return Duration(to.Sub(from).Truncate(time.Microsecond)) }
+
+// later returns t + d, or the zero time where that is outside of the years 1 to 9999.
+func later(t time.Time, d Duration) time.Time {
+	t = t.Add(time.Duration(d))
+	if instant.Check(t) != nil {
+		return time.Time{}
+	}
+	return t
+}

@@ -1,11 +1,15 @@
 package journey
 
-import "time"
+import (
+	"time"
+
+	"github.com/customersuccess-go/customersuccess/internal/canon"
+)
 
 // A Track is where an account is on its journey: the fold of its events.
 type Track struct {
 	Account  string     `json:"account,omitempty"`
-	Version  int64      `json:"version"`          // number of events folded
+	Version  int64      `json:"version"`          // number of events in the log as known then, to append after
 	Phase    string     `json:"phase,omitempty"`  // "" before the start; Ended after the end
 	Since    time.Time  `json:"since,omitzero"`   // when it entered Phase
 	Started  time.Time  `json:"started,omitzero"` // when the journey started
@@ -13,10 +17,11 @@ type Track struct {
 	AsOf     time.Time  `json:"as_of,omitzero"`
 	Last     time.Time  `json:"last,omitzero"`      // when the last event was recorded
 	Paused   time.Time  `json:"paused,omitzero"`    // since when the clock has stood still; zero: it runs
+	Ran      time.Time  `json:"ran,omitzero"`       // since when it ran without a stop, until Paused if that is said
 	Stood    Duration   `json:"stood,omitempty"`    // how long it stood still in Phase, before Paused
 	Rounds   int        `json:"rounds,omitempty"`   // renewals so far
 	Needs    []NeedTime `json:"needs,omitempty"`    // that hold or held, by Key in order of bytes
-	Evidence []Evidence `json:"evidence,omitempty"` // that stands, by milestone in order of bytes
+	Evidence []Evidence `json:"evidence,omitempty"` // that stands, by name and role in order of bytes
 	Passes   []Pass     `json:"passes,omitempty"`   // moves made, by name in order of bytes
 	Left     []Left     `json:"left,omitempty"`     // phases left, by name in order of bytes
 }
@@ -25,10 +30,12 @@ type Track struct {
 type NeedTime struct {
 	Key     string    `json:"key"`              // signal, comparison and value, such as "sso >= 1"
 	Since   time.Time `json:"since,omitzero"`   // first observation at which it held without a break; zero: does not hold
-	Unknown time.Time `json:"unknown,omitzero"` // since when its signal has been unknown while it holds
+	Unknown time.Time `json:"unknown,omitzero"` // since when its signal has been unknown, if it holds or ended for that
+	Ceased  time.Time `json:"ceased,omitzero"`  // since when it has not held; zero: it holds
 }
 
-// An Evidence is a person's word that a milestone is reached, or that a move may be made.
+// An Evidence is a person's word that a milestone is reached, or that a move may be made. Of several with one name
+// and role the first stands. It ends when it is withdrawn, when it is spent by a move, and with the journey.
 type Evidence struct {
 	Name string    `json:"name"` // of the milestone or move
 	By   string    `json:"by"`
@@ -40,8 +47,11 @@ type Evidence struct {
 // A Pass counts how often a move was made.
 type Pass struct {
 	Move  string    `json:"move"`
-	Count int       `json:"count"`
-	At    time.Time `json:"at"` // of the last
+	Count int       `json:"count"`           // how often it was made
+	At    time.Time `json:"at"`              // when it was made last
+	Event string    `json:"event"`           // ID of that event
+	DueAt time.Time `json:"due_at,omitzero"` // since when all that it was made on was so, as known; zero: not by AsOf
+	Open  []Guard   `json:"open,omitempty"`  // if that was not so at At: what DueAt hangs on
 }
 
 // A Left is when a phase was last left.
@@ -61,28 +71,39 @@ type Decision struct {
 	Phase    string      `json:"phase"`             // after the moves
 	Events   []Event     `json:"events,omitempty"`  // to append, in order
 	Next     string      `json:"next,omitempty"`    // phase that the first declared way on leads to
-	Missing  []Missing   `json:"missing,omitempty"` // to move on: required first, then by moves blocked, due date, map order
+	Missing  []Missing   `json:"missing,omitempty"` // to move on: required first, then by moves blocked, due date and map order
 	Waiting  []Wait      `json:"waiting,omitempty"` // moves that all but time or a person allow
 	Break    *BreakPoint `json:"break,omitempty"`   // that lies ahead
 	Clock    Clock       `json:"clock"`
 	Behind   int         `json:"behind,omitempty"`   // phases behind what is expected at this tenure
 	Tenured  bool        `json:"tenured,omitempty"`  // Behind is known
 	Disputed []Dispute   `json:"disputed,omitempty"` // moves made that would not be made as known now
-	Signals  []Observed  `json:"signals,omitempty"`  // that were read, in map order
+	Signals  []Observed  `json:"signals,omitempty"`  // that were read, in map order; all that the map names
 }
 
 // MarshalJSON returns the canonical encoding.
-func (d Decision) MarshalJSON() ([]byte, error) { panic("unbuilt") }
+func (t Track) MarshalJSON() ([]byte, error) {
+	type plain Track
+	return canon.JSON(plain(t))
+}
 
-// A Missing milestone stands in the way, or is optional and not reached.
+// MarshalJSON returns the canonical encoding.
+func (d Decision) MarshalJSON() ([]byte, error) {
+	type plain Decision
+	return canon.JSON(plain(d))
+}
+
+// A Missing is a milestone that stands in the way, or is optional and not reached; or the own needs of a move onward
+// that are not met.
 type Missing struct {
 	Phase      string      `json:"phase"`
-	Milestone  string      `json:"milestone"`
+	Milestone  string      `json:"milestone,omitempty"`
+	Move       string      `json:"move,omitempty"` // whose own needs these are; Milestone is then empty
 	Title      string      `json:"title,omitempty"`
 	Optional   bool        `json:"optional,omitempty"`
 	Evidence   bool        `json:"evidence,omitempty"` // a person's evidence would do
 	Needs      []NeedState `json:"needs,omitempty"`    // those not met
-	Owner      string      `json:"owner,omitempty"`
+	Owner      string      `json:"owner,omitempty"`    // of the milestone, or the first who is accountable for the phase
 	Capability string      `json:"capability,omitempty"`
 	UseCase    string      `json:"use_case,omitempty"`
 	Blocks     int         `json:"blocks"`       // moves that it blocks
@@ -95,7 +116,7 @@ type NeedState struct {
 	Need  Need      `json:"need"`
 	State NeedCode  `json:"state"`
 	Held  Duration  `json:"held,omitempty"` // for how long it has held
-	Met   time.Time `json:"met,omitzero"`   // when it will be met if it goes on holding
+	Met   time.Time `json:"met,omitzero"`   // when it will be met if it goes on holding; zero if its signal is unknown
 }
 
 // A NeedCode says why a need is not met.
@@ -103,7 +124,7 @@ type NeedCode string
 
 // Need codes.
 const (
-	NeedUnknown NeedCode = "unknown" // the signal is unknown
+	NeedUnknown NeedCode = "unknown" // the signal is unknown; Held tells whether it holds
 	NeedUnmet   NeedCode = "unmet"   // the signal is known not to satisfy it
 	NeedHolding NeedCode = "holding" // holds, not yet for long enough
 )
@@ -131,8 +152,8 @@ const (
 type Clock struct {
 	State    ClockState `json:"state"`
 	InPhase  Duration   `json:"in_phase,omitempty"` // unpaused time since the phase began
-	BehindAt time.Time  `json:"behind_at,omitzero"` // if the clock runs on; zero: not said
-	StuckAt  time.Time  `json:"stuck_at,omitzero"`
+	BehindAt time.Time  `json:"behind_at,omitzero"` // if the clock runs on; zero: not said, or passed before the last pause
+	StuckAt  time.Time  `json:"stuck_at,omitzero"`  // alike
 }
 
 // A ClockState says how a phase's pace stands.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"iter"
 	"time"
+
+	"github.com/customersuccess-go/customersuccess/internal/canon"
 )
 
 // A Log keeps each account's events in the order of their recording. One Log is one journey of one tenant's accounts:
@@ -32,23 +34,36 @@ type Log interface {
 // An Event is something that happened on a journey. Its JSON is canonical.
 type Event struct {
 	Format   int       `json:"format"` // 1
-	ID       string    `json:"id"`     // unique in the account's log; those of Decide derive from account, number and kind
+	ID       string    `json:"id"`     // unique in the account's log; those of Decide derive from its number in the log and its content
 	Account  string    `json:"account"`
 	Kind     EventKind `json:"kind"`
 	Happened time.Time `json:"happened"`
-	Recorded time.Time `json:"recorded"`        // never earlier than the event's before
-	Digest   Digest    `json:"digest"`          // of the map that made it
-	Phase    string    `json:"phase,omitempty"` // of started and moved: the phase entered
-	From     string    `json:"from,omitempty"`  // of moved: the phase left
-	Name     string    `json:"name,omitempty"`  // of the move, milestone or need (its key)
-	Move     MoveKind  `json:"move,omitempty"`  // of moved
-	By       string    `json:"by,omitempty"`    // of evidence, pause, resume and end
-	Role     string    `json:"role,omitempty"`  // of evidence
-	Note     string    `json:"note,omitempty"`  // of evidence, pause and end
+	Recorded time.Time `json:"recorded"`         // never earlier than the event's before
+	Digest   Digest    `json:"digest"`           // of the map that made it
+	Phase    string    `json:"phase,omitempty"`  // of started, moved and a changed map: the phase after it
+	From     string    `json:"from,omitempty"`   // of moved and a changed map: the phase before it
+	Name     string    `json:"name,omitempty"`   // of the move, milestone or need (its key)
+	Move     MoveKind  `json:"move,omitempty"`   // of moved
+	By       string    `json:"by,omitempty"`     // of evidence, pause, resume and end
+	Role     string    `json:"role,omitempty"`   // of evidence
+	Note     string    `json:"note,omitempty"`   // of evidence, pause and end
+	Guards   []Guard   `json:"guards,omitempty"` // of moved: what it was made on
 }
 
 // MarshalJSON returns the canonical encoding.
-func (e Event) MarshalJSON() ([]byte, error) { panic("unbuilt") }
+func (e Event) MarshalJSON() ([]byte, error) {
+	type plain Event
+	return canon.JSON(plain(e))
+}
+
+// A Guard is one thing that a move was made on: needs that were met, or evidence that stood, not before After.
+// Events keep them so that it can be told later, from the log alone, whether the move was due.
+type Guard struct {
+	Name  string    `json:"name,omitempty"`  // of evidence: a milestone, or the move itself; "": needs alone
+	Role  string    `json:"role,omitempty"`  // that the evidence must be from; "": any
+	Needs []Need    `json:"needs,omitempty"` // that do as well as evidence
+	After time.Time `json:"after,omitzero"`  // when dwell and cool-down were over
+}
 
 // An EventKind says what happened.
 type EventKind string

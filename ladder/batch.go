@@ -15,5 +15,21 @@ type Item struct {
 // StatementAll states each input as it arrives. One account's failure sits in its Item; the sequence's error comes once,
 // last, when inputs itself fails. The result may be ranged over as often as inputs may.
 func (m *Model) StatementAll(inputs iter.Seq2[Input, error], asOf time.Time) iter.Seq2[Item, error] {
-	panic("unbuilt")
+	return func(yield func(Item, error) bool) {
+		for in, err := range inputs {
+			if err != nil {
+				yield(Item{}, err)
+				return
+			}
+			item := Item{Account: in.Account}
+			if s, err := m.Statement(in, asOf); err != nil {
+				item.Err = err
+			} else {
+				item.Statement = &s
+			}
+			if !yield(item, nil) {
+				return
+			}
+		}
+	}
 }

@@ -1,11 +1,14 @@
 package ladder
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/shopspring/decimal"
 
+	"github.com/customersuccess-go/customersuccess/internal/problem"
 	"github.com/customersuccess-go/customersuccess/internal/span"
+	"github.com/customersuccess-go/customersuccess/internal/strictjson"
 )
 
 // Format is the newest ladder format that this release reads. It versions the document and the arithmetic.
@@ -47,18 +50,18 @@ type Metric struct {
 	Name   string           `json:"name"` // unique
 	Unit   string           `json:"unit,omitempty"`
 	Better Better           `json:"better"`
-	Base   decimal.Decimal  `json:"base"` // before
-	Target *decimal.Decimal `json:"target,omitempty"`
+	Base   decimal.Decimal  `json:"base"`             // before, in Unit
+	Target *decimal.Decimal `json:"target,omitempty"` // in Unit
 	Node   string           `json:"node,omitempty"`
 }
 
 // A Pool is something finite that benefits draw on, such as the hours of a team or a revenue line, so that nothing is
-// counted twice.
+// counted twice. The attribution shares of the benefits on one pool sum to at most 1.
 type Pool struct {
 	Name     string `json:"name"` // unique
 	Unit     string `json:"unit,omitempty"`
-	Capacity Term   `json:"capacity"` // in Unit
-	Basis    Basis  `json:"basis"`    // what period the capacity is for; one-off: the statement's
+	Capacity Term   `json:"capacity"` // in Unit, not negative
+	Basis    Basis  `json:"basis"`    // what period the capacity is for; one-off: the statement's, and in Books all time
 }
 
 // A Benefit is one driver formula:
@@ -66,25 +69,25 @@ type Pool struct {
 //	moved × times… × adoption × attribution × unit value × conversion × margin
 //
 // The first four give the units that are claimed (of its pool, where it has one), the last three turn them into money.
-// The same formula gives promised, expected and realized value from other quantities.
+// The same formula gives promised, expected and realized value from other quantities. Moved may be negative: a loss.
 type Benefit struct {
 	Name        string   `json:"name"` // unique
 	Driver      Driver   `json:"driver"`
-	Saving      Saving   `json:"saving,omitempty"` // of cost and productivity drivers: hard or soft
+	Saving      Saving   `json:"saving,omitempty"` // empty: as is usual for the driver
 	Basis       Basis    `json:"basis"`
 	Node        string   `json:"node"`
 	Theme       string   `json:"theme,omitempty"`
 	Capability  string   `json:"capability,omitempty"` // of the product that makes it
-	Metric      string   `json:"metric,omitempty"`     // moved is its way from Base in the better direction; or Moved is given
+	Metric      string   `json:"metric,omitempty"`     // moved is its way from Base in the better direction; else Moved is given
 	Moved       *Term    `json:"moved,omitempty"`
-	Times       []Term   `json:"times,omitempty"`       // such as users, months
+	Times       []Term   `json:"times,omitempty"`       // such as users, months; not negative, at most 8
 	Adoption    *Term    `json:"adoption,omitempty"`    // share, 0 to 1; nil: 1
 	Attribution *Term    `json:"attribution,omitempty"` // share, 0 to 1; nil: 1; a constant where there is a pool
-	UnitValue   Term     `json:"unit_value"`            // money for one unit
-	Conversion  *Term    `json:"conversion,omitempty"`  // share of saved time that becomes money; required for productivity
+	UnitValue   Term     `json:"unit_value"`            // money for one unit, not negative
+	Conversion  *Term    `json:"conversion,omitempty"`  // share, 0 to 1, of saved time that becomes money; required for productivity
 	Margin      *Term    `json:"margin,omitempty"`      // share, 0 to 1; required for revenue growth and time to market
 	Pool        string   `json:"pool,omitempty"`
-	Evidence    Evidence `json:"evidence,omitempty"` // of the formula's constants; empty: assumed
+	Evidence    Evidence `json:"evidence,omitempty"` // of the formula's constants and the metric's Base; empty: assumed
 }
 
 // A Term is one factor of a formula: a constant, or the quantity of a name.
@@ -94,7 +97,7 @@ type Term struct {
 	Quantity string           `json:"quantity,omitempty"` // name of the quantity
 }
 
-// A Link carries a share of a node's value up to a node on a higher rung.
+// A Link carries a share of a node's value up to a node on a higher rung. The shares from one node sum to at most 1.
 type Link struct {
 	From  string          `json:"from"`
 	To    string          `json:"to"`
@@ -105,7 +108,7 @@ type Link struct {
 type Cost struct {
 	Name   string          `json:"name"`
 	Kind   CostKind        `json:"kind"`
-	Amount decimal.Decimal `json:"amount,omitzero"` // of the ladder's currency, in the period; not negative
+	Amount decimal.Decimal `json:"amount,omitzero"` // of the ladder's currency, in the period; not negative, none in a Ladder
 }
 
 // A Haircut is what a class of evidence loses, and for how long it counts.
@@ -178,13 +181,14 @@ const (
 	Soft Saving = "soft"
 )
 
-// A Basis says what period a formula's amount is for.
+// A Basis says what period a formula's amount is for. Months are whole calendar months in UTC; a period of another
+// length counts days of 24 h, which need not be whole.
 type Basis string
 
 // Bases.
 const (
-	Annual  Basis = "annual"   // for twelve months; a statement takes its months/12, or days/365 where they are not whole
-	RunRate Basis = "run_rate" // for a month; a statement takes its months, or days/365*12
+	Annual  Basis = "annual"   // for twelve months; a statement takes its months/12, else days/365
+	RunRate Basis = "run_rate" // for a month; a statement takes its months, else days/365*12
 	OneOff  Basis = "one_off"  // for the statement's period, whatever its length
 )
 
@@ -218,4 +222,25 @@ const (
 // Parse returns an error if:
 //   - the document is not a ladder (*InvalidError with every problem);
 //   - its format is newer than [Format] (ErrFormat).
-func Parse(data []byte) (Ladder, error) { panic("unbuilt") }
+func Parse(data []byte) (Ladder, error) {
+	if format, ok := strictjson.Format(data); ok && format > Format {
+		return Ladder{}, fmt.Errorf("ladder: parse: format %d: %w", format, ErrFormat)
+	}
+	var l Ladder
+	if err := invalid(strictjson.Decode(data, &l)); err != nil {
+		return Ladder{}, err
+	}
+	return l, nil
+}
+
+// invalid returns the problems as an error, or nil without any.
+func invalid(list problem.List) error {
+	if len(list) == 0 {
+		return nil
+	}
+	problems := make([]Problem, len(list))
+	for i, p := range list {
+		problems[i] = Problem(p)
+	}
+	return &InvalidError{Problems: problems}
+}

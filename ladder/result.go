@@ -1,13 +1,16 @@
 package ladder
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/customersuccess-go/customersuccess/internal/canon"
 )
 
 // A Statement is the value of one account in a period. Every line is rounded once, half to even, to the currency's minor
-// unit; totals are sums of lines and so exact. Its JSON is canonical; unknown amounts are null there.
+// unit; totals are sums of the lines that are known, and so exact. Its JSON is canonical; unknown amounts are null there.
 type Statement struct {
 	Account  string           `json:"account"`
 	From     time.Time        `json:"from"`
@@ -17,24 +20,27 @@ type Statement struct {
 	Version  string           `json:"version,omitempty"`
 	Digest   Digest           `json:"digest"`
 	Currency string           `json:"currency"`
-	Gross    decimal.Decimal  `json:"gross"`    // of the known lines
-	Adjusted decimal.Decimal  `json:"adjusted"` // Gross less each line's haircut
-	Hard     decimal.Decimal  `json:"hard"`     // subtotal of Gross; Hard + Soft = Gross
-	Soft     decimal.Decimal  `json:"soft"`
-	Cost     decimal.Decimal  `json:"cost"`
-	ROI      *decimal.Decimal `json:"roi"`               // (Gross - Cost)/Cost, rounded half to even to 6 places; nil without cost
-	Unknown  int              `json:"unknown"`           // lines that are not known; then Gross is a lower bound where none is negative
+	Gross    decimal.Decimal  `json:"gross"`             // money, may be negative
+	Adjusted decimal.Decimal  `json:"adjusted"`          // Gross less each line's haircut
+	Hard     decimal.Decimal  `json:"hard"`              // subtotal of Gross; Hard + Soft = Gross
+	Soft     decimal.Decimal  `json:"soft"`              // subtotal of Gross
+	Cost     decimal.Decimal  `json:"cost"`              // sum of Costs
+	ROI      *decimal.Decimal `json:"roi"`               // (Gross - Cost)/Cost, rounded half to even to 6 places; nil without cost or a known line
+	Unknown  int              `json:"unknown"`           // lines that are not known; then Gross is a lower bound where none of them is a loss
 	Lines    []Line           `json:"lines"`             // in definition order
-	Totals   []Total          `json:"totals,omitempty"`  // by axis (driver, rung, node, stakeholder, theme), then first appearance
+	Totals   []Total          `json:"totals,omitempty"`  // by axis (driver, rung, node, stakeholder, theme), then first appearance; each axis sums to Gross
 	Carried  []Carried        `json:"carried,omitempty"` // value carried up the links, in definition order
 	Cuts     []Cut            `json:"cuts,omitempty"`    // by pool, in definition order
-	Costs    []Cost           `json:"costs,omitempty"`
+	Costs    []Cost           `json:"costs,omitempty"`   // of the input, each rounded half to even to the minor unit
 }
 
 // MarshalJSON returns the canonical encoding.
-func (s Statement) MarshalJSON() ([]byte, error) { panic("unbuilt") }
+func (s Statement) MarshalJSON() ([]byte, error) {
+	type plain Statement
+	return canon.JSON(plain(s))
+}
 
-// A Line is one benefit.
+// A Line is one benefit. Gross and what its Cut took sum to what the formula gives.
 type Line struct {
 	Benefit  string          `json:"benefit"`
 	Driver   Driver          `json:"driver"`
@@ -42,22 +48,61 @@ type Line struct {
 	Node     string          `json:"node"`
 	Known    bool            `json:"known"`
 	Applies  bool            `json:"applies"`       // false: not applicable, amounts are 0
-	Units    decimal.Decimal `json:"units"`         // claimed, after the pool's cut
-	Gross    decimal.Decimal `json:"gross"`         // money, may be negative
-	Adjusted decimal.Decimal `json:"adjusted"`      // Gross × (1 - haircut of Evidence)
-	Evidence Evidence        `json:"evidence"`      // the weakest of what it is made of
-	Inputs   []Factor        `json:"inputs"`        // the trace, in the order of the formula
-	Why      string          `json:"why,omitempty"` // why it is not known: the quantity, and missing, failed or expired
+	Units    decimal.Decimal `json:"units"`         // claimed, after the pool's cut; cut off toward zero after 9 places
+	Gross    decimal.Decimal `json:"gross"`         // money, may be negative; from the units before they are cut off
+	Adjusted decimal.Decimal `json:"adjusted"`      // rounded Gross × (1 - haircut of Evidence), rounded again; a loss is taken whole
+	Evidence Evidence        `json:"evidence"`      // the weakest of what the formula is made of; "" where there is no amount
+	Inputs   []Factor        `json:"inputs"`        // the trace, in the order of the formula, without what is not known
+	Why      string          `json:"why,omitempty"` // why it is not known: each quantity, and missing, failed or expired
+}
+
+// lineJSON is a Line as it is written.
+type lineJSON struct {
+	Benefit  string           `json:"benefit"`
+	Driver   Driver           `json:"driver"`
+	Saving   Saving           `json:"saving"`
+	Node     string           `json:"node"`
+	Known    bool             `json:"known"`
+	Applies  bool             `json:"applies"`
+	Units    *decimal.Decimal `json:"units"`
+	Gross    *decimal.Decimal `json:"gross"`
+	Adjusted *decimal.Decimal `json:"adjusted"`
+	Evidence Evidence         `json:"evidence"`
+	Inputs   []Factor         `json:"inputs"`
+	Why      string           `json:"why,omitempty"`
+}
+
+// MarshalJSON returns the canonical encoding, with null for the amounts of a line that is not known.
+func (l Line) MarshalJSON() ([]byte, error) {
+	out := lineJSON{
+		Benefit: l.Benefit, Driver: l.Driver, Saving: l.Saving, Node: l.Node, Known: l.Known, Applies: l.Applies,
+		Evidence: l.Evidence, Inputs: l.Inputs, Why: l.Why,
+	}
+	if l.Known {
+		out.Units, out.Gross, out.Adjusted = &l.Units, &l.Gross, &l.Adjusted
+	}
+	return canon.JSON(out)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (l *Line) UnmarshalJSON(data []byte) error {
+	type plain Line
+	var p plain // of its own, since null leaves an amount as it was
+	if err := json.Unmarshal(data, &p); err != nil {
+		return err
+	}
+	*l = Line(p)
+	return nil
 }
 
 // A Factor is one value in a line's trace.
 type Factor struct {
-	Role     string          `json:"role"` // moved, times, adoption, attribution, unit_value, conversion, margin, period
-	Name     string          `json:"name,omitempty"`
-	Value    decimal.Decimal `json:"value"`
+	Role     string          `json:"role"`           // moved, times, adoption, attribution, unit_value, conversion, margin, period
+	Name     string          `json:"name,omitempty"` // the term's; of a metric its own; of the period its exact share, such as "5/12"
+	Value    decimal.Decimal `json:"value"`          // the period's is rounded half to even to 12 places
 	Constant bool            `json:"constant,omitempty"`
 	At       time.Time       `json:"at,omitzero"`
-	Age      Duration        `json:"age,omitempty"` // of a reading carried forward, at AsOf
+	Age      Duration        `json:"age,omitempty"` // of the reading, at AsOf; at most 292 years
 	Evidence Evidence        `json:"evidence,omitempty"`
 }
 
@@ -65,20 +110,21 @@ type Factor struct {
 type Total struct {
 	Axis     string          `json:"axis"`
 	Group    string          `json:"group"`
-	Gross    decimal.Decimal `json:"gross"`
-	Adjusted decimal.Decimal `json:"adjusted"`
+	Gross    decimal.Decimal `json:"gross"`             // money
+	Adjusted decimal.Decimal `json:"adjusted"`          // money
 	Unknown  int             `json:"unknown,omitempty"` // lines that are not known
 }
 
-// A Carried is the share of a node's value, its own and what was carried to it, that a link claims for the node above.
-// It shows where value is felt and is never added to Gross.
+// A Carried is the share of a node's known value, its own and what was carried to it, that a link claims for the node
+// above, rounded half to even to the minor unit. It shows where value is felt and is never added to Gross.
 type Carried struct {
 	From   string          `json:"from"`
 	To     string          `json:"to"`
-	Amount decimal.Decimal `json:"amount"`
+	Amount decimal.Decimal `json:"amount"` // money
 }
 
-// A Cut is what a pool's capacity took off a benefit.
+// A Cut is what a pool's capacity took off a benefit. Best evidence draws first, then definition order; a loss draws
+// nothing. Where the capacity is not known all is cut, and the benefit's line is not known.
 type Cut struct {
 	Pool    string          `json:"pool"`
 	Benefit string          `json:"benefit"`
@@ -105,38 +151,76 @@ const (
 // A Level is the value that stands at a stage. A stage without a level is unknown.
 type Level struct {
 	Stage  Stage           `json:"stage"`
-	Amount decimal.Decimal `json:"amount"` // not negative
+	Amount decimal.Decimal `json:"amount"` // not negative; rounded half to even to the minor unit when it is read
 }
 
 // Leakage is the waterfall from potential to felt. Its two subtotals are never added: value lost, and value had but not
 // seen. Its JSON is canonical; unknown amounts are null there.
+//
+// The known losses sum exactly to the first known level less the last. Where an end of a subtotal is unknown, its range
+// assumes that the level there lies between the known ones next to it, whether value falls or rises between them; that
+// before the first known level it is no lower than that, and after the last from 0 to that; and that two unknown levels
+// without a known one between them do not rise.
 type Leakage struct {
-	Account    string          `json:"account"`
-	AsOf       time.Time       `json:"as_of"`
-	Currency   string          `json:"currency"`
-	Steps      []Loss          `json:"steps"`      // in order of stage
-	Value      Amount          `json:"value"`      // potential - achieved: value lost
-	Visibility Amount          `json:"visibility"` // achieved - felt: value had and not seen; its range where felt is unknown
-	AtStake    decimal.Decimal `json:"at_stake"`   // the last known level, where felt is unknown
+	Account    string           `json:"account"`
+	AsOf       time.Time        `json:"as_of"`
+	Currency   string           `json:"currency"`
+	Steps      []Loss           `json:"steps"`      // in order of stage, from potential to felt without a gap
+	Value      Amount           `json:"value"`      // potential - achieved: value lost
+	Visibility Amount           `json:"visibility"` // achieved - felt: value had and not seen
+	AtStake    *decimal.Decimal `json:"at_stake"`   // the last known level, which may be felt in whole or not at all; nil where felt is known or nothing is
 }
 
 // MarshalJSON returns the canonical encoding.
-func (l Leakage) MarshalJSON() ([]byte, error) { panic("unbuilt") }
+func (l Leakage) MarshalJSON() ([]byte, error) {
+	type plain Leakage
+	return canon.JSON(plain(l))
+}
 
 // A Loss is what is lost between two known stages next to each other; where stages between them are unknown it is one
 // loss over all of them, not located.
 type Loss struct {
 	From    Stage           `json:"from"`
 	To      Stage           `json:"to"`
-	Known   bool            `json:"known"`   // false: nothing after From is known, Amount is not known
+	Known   bool            `json:"known"`   // false: nothing after From or nothing before To is known, Amount is not known
 	Amount  decimal.Decimal `json:"amount"`  // negative: a gain, shown and never netted away
 	Located bool            `json:"located"` // the stages follow each other
-	Over    []Stage         `json:"over"`    // the stages that the loss lies over: To, and the unknown ones before it
+	Over    []Stage         `json:"over"`    // the stages that the loss lies over: those after From, up to To
+}
+
+// lossJSON is a Loss as it is written.
+type lossJSON struct {
+	From    Stage            `json:"from"`
+	To      Stage            `json:"to"`
+	Known   bool             `json:"known"`
+	Amount  *decimal.Decimal `json:"amount"`
+	Located bool             `json:"located"`
+	Over    []Stage          `json:"over"`
+}
+
+// MarshalJSON returns the canonical encoding, with null for an amount that is not known.
+func (l Loss) MarshalJSON() ([]byte, error) {
+	out := lossJSON{From: l.From, To: l.To, Known: l.Known, Located: l.Located, Over: l.Over}
+	if l.Known {
+		out.Amount = &l.Amount
+	}
+	return canon.JSON(out)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (l *Loss) UnmarshalJSON(data []byte) error {
+	type plain Loss
+	var p plain // of its own, since null leaves an amount as it was
+	if err := json.Unmarshal(data, &p); err != nil {
+		return err
+	}
+	*l = Loss(p)
+	return nil
 }
 
 // An Amount is known, or lies in a range.
 type Amount struct {
-	Known bool            `json:"known"`
-	Low   decimal.Decimal `json:"low"` // = High where it is known
-	High  decimal.Decimal `json:"high"`
+	Known bool             `json:"known"`
+	Low   decimal.Decimal  `json:"low"`  // money; negative: a gain
+	High  *decimal.Decimal `json:"high"` // = Low where it is known; nil: without bound
 }

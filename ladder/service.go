@@ -1,14 +1,20 @@
 package ladder
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"time"
+
+	"github.com/customersuccess-go/customersuccess/internal/ident"
+	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
 
 // Options are those of Books. The zero value is the default.
 type Options struct {
 	Now     func() time.Time // recorded times; nil is time.Now
-	Retries int              // after a conflict; 0 is 3
+	Retries int              // after a conflict; 0 is 3, below 0 none
 	Observe Observer         // nil is silent
 }
 
@@ -18,7 +24,7 @@ type Observer func(ctx context.Context, op Op) (context.Context, func(error))
 
 // An Op is an operation of a service.
 type Op struct {
-	Name    string // such as "check"
+	Name    string // post, reverse or balance
 	Account string // "" for an operation over many
 	Done    int    // accounts done so far, in an operation over many
 }
@@ -26,33 +32,176 @@ type Op struct {
 // Books keep the value that was booked: a Model over a Ledger. They own nothing that the host could not rebuild,
 // start no goroutine and are safe for concurrent use.
 type Books struct {
-	// fields to come
+	model   *Model
+	ledger  Ledger
+	now     func() time.Time
+	retries int
+	observe Observer
 }
 
 // NewBooks returns Books. It returns an error if the model or the ledger is nil.
-func NewBooks(m *Model, l Ledger, o Options) (*Books, error) { panic("unbuilt") }
+func NewBooks(m *Model, l Ledger, o Options) (*Books, error) {
+	if m == nil {
+		return nil, errors.New("ladder: new books: the model is nil")
+	}
+	if l == nil {
+		return nil, errors.New("ladder: new books: the ledger is nil")
+	}
+	b := &Books{model: m, ledger: l, now: o.Now, retries: max(cmp.Or(o.Retries, 3), 0), observe: o.Observe}
+	if b.now == nil {
+		b.now = time.Now
+	}
+	return b, nil
+}
 
-// Post books an entry; Format, Recorded, Digest and Currency are filled in. The same entry again is a no-op.
+// Post books an entry; Format, Recorded, Digest and Currency are filled in, and Evidence where it is empty: assumed.
+// The same entry again is a no-op, and so is one that was reversed since: post anew under another ID.
 // quantities are read for the capacity of the entry's pool, where that is not a constant; nil otherwise.
+//
+// Units are spread evenly over an entry's period. An entry loads its pool with its units for the capacity of its own
+// period, as a statement would prorate it; at no instant may the loads of the unreversed entries sum above 1, the
+// capacity being what it is when the entry is recorded. A one-off pool has one capacity for all time: there the units
+// of all unreversed entries count. Entries with units of 0 or less do not load a pool.
 //
 // Post returns an error if:
 //   - its period overlaps that of an unreversed entry of the same benefit (*RefusedError, rule "overlap");
-//   - it would take its pool above capacity together with what is posted (*RefusedError, rule "pool");
+//   - it would take its pool above capacity together with what is posted, or the capacity is not known (*RefusedError,
+//     rule "pool");
 //   - it is wrong in itself, or its ID is another entry's (*DataError);
 //   - other writers were first, more often than Options.Retries (ErrConflict);
 //   - the ledger failed, or ctx ended.
-func (b *Books) Post(ctx context.Context, e Entry, quantities Quantities) (Entry, error) {
-	panic("unbuilt")
+func (b *Books) Post(ctx context.Context, e Entry, quantities Quantities) (posted Entry, err error) {
+	ctx, done := b.start(ctx, "post", e.Account)
+	defer func() { done(err) }()
+	if e, err = b.model.posting(e); err != nil {
+		return Entry{}, err
+	}
+	return b.add(ctx, "post", e.Account, e.ID, func(book *book, recorded time.Time) (Entry, bool, error) {
+		e.Recorded = recorded
+		if held, ok := book.find(e.ID); ok {
+			return held, true, repeated(held, e)
+		}
+		if err := book.overlap(&e); err != nil {
+			return Entry{}, false, err
+		}
+		return e, false, b.model.load(book, &e, quantities)
+	})
 }
 
 // Reverse takes an entry back: the same period, the amount and units negated, an ID that derives from the entry's, so
-// that it happens once. A reversal can't be reversed (*RefusedError, rule "reversal"): post anew.
-func (b *Books) Reverse(ctx context.Context, account, id, by, source string) (Entry, error) {
-	panic("unbuilt")
+// that it happens once. Again it returns the reversal that is there.
+//
+// Reverse returns an error if:
+//   - the entry is itself a reversal (*RefusedError, rule "reversal"): post anew;
+//   - the entry is not in the ledger, or an argument is wrong (*DataError);
+//   - other writers were first, more often than Options.Retries (ErrConflict);
+//   - the ledger failed, or ctx ended.
+func (b *Books) Reverse(ctx context.Context, account, id, by, source string) (reversal Entry, err error) {
+	ctx, done := b.start(ctx, "reverse", account)
+	defer func() { done(err) }()
+	if err := checkTexts(account, id, by, source); err != nil {
+		return Entry{}, err
+	}
+	return b.add(ctx, "reverse", account, id, func(book *book, recorded time.Time) (Entry, bool, error) {
+		e, ok := book.find(id)
+		if !ok {
+			return Entry{}, false, entryError(account, id, "is not in the ledger")
+		}
+		r, err := b.model.reversal(e)
+		if err != nil {
+			return Entry{}, false, err
+		}
+		r.By, r.Source, r.Recorded = by, source, recorded
+		if held, ok := book.find(r.ID); ok {
+			return held, true, mirrored(held, e)
+		}
+		return r, false, nil
+	})
 }
 
 // Balance sums what is booked for an account, by benefit and evidence class, over the entries whose period lies within
 // [from, to) and that were recorded at or before knownAt. A zero bound is none.
-func (b *Books) Balance(ctx context.Context, account string, from, to, knownAt time.Time) (Balance, error) {
-	panic("unbuilt")
+//
+// Balance returns an error if:
+//   - the account's ID is not one, or an entry's amount is out of bounds or not of the ladder's currency (*DataError);
+//   - the ledger failed, or ctx ended.
+func (b *Books) Balance(ctx context.Context, account string, from, to, knownAt time.Time) (balance Balance, err error) {
+	ctx, done := b.start(ctx, "balance", account)
+	defer func() { done(err) }()
+	if err := ident.Check(account); err != nil {
+		return Balance{}, &DataError{account, "account", err.Error()}
+	}
+	balance = Balance{Account: account, Currency: b.model.def.Currency}
+	t := tally{from: from, to: to, knownAt: knownAt, at: make(map[cell]int)}
+	for e, err := range b.ledger.Entries(ctx, account, 0) {
+		if err != nil {
+			return Balance{}, fmt.Errorf("ladder: balance of %q: %w", account, err)
+		}
+		balance.Version++
+		if !t.counts(&e) {
+			continue
+		}
+		if err := b.model.booked(&e); err != nil {
+			return Balance{}, err
+		}
+		t.add(&e)
+	}
+	balance.Lines = t.sorted(b.model)
+	for i := range balance.Lines {
+		balance.Amount = balance.Amount.Add(balance.Lines[i].Amount)
+	}
+	if err := balance.bounded(); err != nil {
+		return Balance{}, err
+	}
+	return balance, nil
+}
+
+// start tells the observer of an operation. The function that it returns is never nil.
+func (b *Books) start(ctx context.Context, name, account string) (context.Context, func(error)) {
+	if b.observe != nil {
+		if observed, end := b.observe(ctx, Op{Name: name, Account: account}); end != nil {
+			return observed, end
+		}
+	}
+	return ctx, func(error) {}
+}
+
+// add appends the entry that decide makes of what is booked, and returns it; after a conflict it asks again. An entry
+// that decide says is there already is returned as it is.
+func (b *Books) add(ctx context.Context, op, account, id string,
+	decide func(book *book, recorded time.Time) (e Entry, there bool, err error),
+) (Entry, error) {
+	for retries := b.retries; ; retries-- {
+		book, err := b.open(ctx, account)
+		if err != nil {
+			return Entry{}, fmt.Errorf("ladder: %s %q: %w", op, id, err)
+		}
+		e, there, err := decide(book, book.recorded(instant.Of(b.now())))
+		if err != nil {
+			return Entry{}, err
+		}
+		if there {
+			return e, nil
+		}
+		err = b.ledger.Append(ctx, account, int64(len(book.entries)), e)
+		if err == nil {
+			return e, nil
+		}
+		if retries == 0 || !errors.Is(err, ErrConflict) {
+			return Entry{}, fmt.Errorf("ladder: %s %q: %w", op, id, err)
+		}
+	}
+}
+
+// open reads what is booked for an account.
+func (b *Books) open(ctx context.Context, account string) (*book, error) {
+	var entries []Entry
+	for e, err := range b.ledger.Entries(ctx, account, 0) {
+		if err != nil {
+			return nil, err
+		}
+		e.From, e.To, e.Recorded = instant.Of(e.From), instant.Of(e.To), instant.Of(e.Recorded)
+		entries = append(entries, e)
+	}
+	return newBook(entries), nil
 }

@@ -6,18 +6,23 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/customersuccess-go/customersuccess/internal/canon"
 )
 
 // A Ledger keeps each account's entries in the order of their recording. Entries are never changed or taken out.
 // The host implements it over its own storage; laddertest.RunLedger tests it.
 //
-//   - [E1] Append adds the entries as the account's numbers after+1, after+2, … if exactly after entries are there: all or none.
-//   - [E2] If the ledger already holds every ID of the batch, Append does nothing and returns nil, whatever after is.
+//   - [E1] Append adds the entries as the account's numbers after+1, after+2, … if exactly after entries are there and
+//     their IDs are new and distinct: all or none.
+//   - [E2] If the account's ledger already holds every entry of the batch, with the same content, Append does nothing and
+//     returns nil, whatever after is.
 //   - [E3] Otherwise Append returns ErrConflict (errors.Is) and changes nothing.
 //   - [E4] Of concurrent Appends after one version, exactly one batch is added.
 //   - [E5] Entries gives the account's entries with a number above after, in order of number, without gaps,
 //     as they were when the range began; none is an empty sequence, not an error.
-//   - [E6] Entries come back as they were appended: decimals equal to the last digit, instants to the microsecond, text to the byte.
+//   - [E6] Entries come back as they were appended: decimals equal to the last of 18 places, instants to the microsecond,
+//     text to the byte.
 //   - [E7] Posted gives the accounts with an entry whose ID is after the given one, each once, in order of their bytes.
 //   - [E8] After Forget all reads are as if the account had never been seen, and its next entry is number 1.
 //   - [E9] IDs are compared by bytes, never folded or trimmed.
@@ -30,7 +35,7 @@ type Ledger interface {
 	Forget(ctx context.Context, account string) error
 }
 
-// An Entry is value that was booked. Its JSON is canonical.
+// An Entry is value that was booked. Its JSON is canonical. Two entries have the same content if they have the same JSON.
 type Entry struct {
 	Format   int             `json:"format"` // 1
 	ID       string          `json:"id"`     // unique in the account's ledger
@@ -38,9 +43,9 @@ type Entry struct {
 	Benefit  string          `json:"benefit"`
 	From     time.Time       `json:"from"` // of the period [From, To)
 	To       time.Time       `json:"to"`
-	Amount   decimal.Decimal `json:"amount"`
+	Amount   decimal.Decimal `json:"amount"`         // whole minor units; negative: a loss, or taken back
 	Currency string          `json:"currency"`       // ISO 4217
-	Units    decimal.Decimal `json:"units,omitzero"` // claimed of the benefit's pool
+	Units    decimal.Decimal `json:"units,omitzero"` // claimed of the benefit's pool in the period, spread evenly over it
 	Evidence Evidence        `json:"evidence"`
 	Source   string          `json:"source,omitempty"` // where to look
 	By       string          `json:"by,omitempty"`
@@ -50,4 +55,7 @@ type Entry struct {
 }
 
 // MarshalJSON returns the canonical encoding.
-func (e Entry) MarshalJSON() ([]byte, error) { panic("unbuilt") }
+func (e Entry) MarshalJSON() ([]byte, error) {
+	type plain Entry
+	return canon.JSON(plain(e))
+}

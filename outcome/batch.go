@@ -1,6 +1,7 @@
 package outcome
 
 import (
+	"fmt"
 	"iter"
 	"time"
 )
@@ -15,5 +16,21 @@ type Item struct {
 // AssessAll assesses each input as it arrives. One account's failure sits in its Item; the sequence's error comes once,
 // last, when inputs itself fails. The result may be ranged over as often as inputs may.
 func (m *Model) AssessAll(inputs iter.Seq2[Input, error], asOf time.Time) iter.Seq2[Item, error] {
-	panic("unbuilt")
+	return func(yield func(Item, error) bool) {
+		for in, err := range inputs {
+			if err != nil {
+				yield(Item{}, fmt.Errorf("outcome: assess all: %w", err))
+				return
+			}
+			item := Item{Account: in.Account}
+			if a, err := m.Assess(in, asOf); err != nil {
+				item.Err = err
+			} else {
+				item.Assessment = &a
+			}
+			if !yield(item, nil) {
+				return
+			}
+		}
+	}
 }

@@ -1,11 +1,13 @@
 package outcome
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/customersuccess-go/customersuccess/internal/span"
+	"github.com/customersuccess-go/customersuccess/internal/strictjson"
 )
 
 // Format is the newest format of templates and plans that this release reads. It versions documents and arithmetic.
@@ -19,7 +21,7 @@ type Template struct {
 	Name     string    `json:"name"`
 	Version  string    `json:"version,omitempty"` // for people; the digest identifies it
 	Jobs     []Job     `json:"jobs,omitempty"`
-	Roles    []Role    `json:"roles"`              // parties to a plan
+	Roles    []Role    `json:"roles"`              // parties to a plan; one at least signs
 	Outcomes []Outcome `json:"outcomes,omitempty"` // copied into each plan; dues come from DueIn
 	Axes     []Axis    `json:"axes,omitempty"`     // by which attainment is rolled up; empty: horizon and persona
 }
@@ -33,8 +35,8 @@ type Job struct {
 	Outcomes []Desired `json:"outcomes,omitempty"`
 }
 
-// A Desired outcome is how a customer measures that a job is done well, such as
-// "minimise the time it takes to close the books, e.g. at the end of a quarter".
+// A Desired outcome is how a customer measures that a job is done well: direction, measure, object of control and
+// context (Ulwick, Turn Customer Input into Innovation, Harvard Business Review, January 2002).
 type Desired struct {
 	Name      string    `json:"name"` // unique in the template
 	Step      Step      `json:"step,omitempty"`
@@ -45,6 +47,19 @@ type Desired struct {
 	Example   string    `json:"example,omitempty"`
 }
 
+// String returns one English sentence without its stop, such as
+// "minimise the time it takes to close the books, at the end of a quarter, e.g. with two currencies".
+func (d Desired) String() string {
+	s := string(d.Direction) + " the " + d.Measure + " " + d.Object
+	if d.Context != "" {
+		s += ", " + d.Context
+	}
+	if d.Example != "" {
+		s += ", e.g. " + d.Example
+	}
+	return s
+}
+
 // A Role is a party to a plan.
 type Role struct {
 	Name  string `json:"name"` // unique, such as "sales", "success", "customer"
@@ -52,7 +67,8 @@ type Role struct {
 	Signs bool   `json:"signs,omitempty"` // must sign the terms before a plan is agreed
 }
 
-// An Outcome is one thing that a plan is to reach. In a template it has no state and its dates come from DueIn.
+// An Outcome is one thing that a plan is to reach. In a template it has no state and no dates: those come from DueIn.
+// An owner is a role of the template or a person's ID.
 type Outcome struct {
 	ID           string       `json:"id"`                // unique in the plan
 	Statement    string       `json:"statement"`         // in the customer's words
@@ -61,14 +77,16 @@ type Outcome struct {
 	Persona      string       `json:"persona,omitempty"`
 	Weight       float64      `json:"weight"` // share in roll-ups, above 0, at most 1e6
 	Target       *Target      `json:"target,omitempty"`
-	DueIn        Duration     `json:"due_in,omitempty"` // templates only: due this long after the plan's start
-	Vendor       string       `json:"vendor,omitempty"` // owner on our side
-	Customer     string       `json:"customer,omitempty"`
+	DueIn        Duration     `json:"due_in,omitempty"`   // until it is in a plan: due this long after the plan's start
+	Vendor       string       `json:"vendor,omitempty"`   // owner on our side
+	Customer     string       `json:"customer,omitempty"` // owner on theirs
 	Sponsors     []Sponsor    `json:"sponsors,omitempty"`
 	Milestones   []Milestone  `json:"milestones,omitempty"`
 	Risk         string       `json:"risk,omitempty"`
 	State        State        `json:"state,omitempty"`
-	StateAt      time.Time    `json:"state_at,omitzero"` // since when it is in State
+	StateAt      time.Time    `json:"state_at,omitzero"`   // since when it is in State; zero: since the plan was proposed
+	StateBy      string       `json:"state_by,omitempty"`  // who ended it
+	StateWhy     string       `json:"state_why,omitempty"` // why it was ended
 	Verification Verification `json:"verification,omitzero"`
 }
 
@@ -79,9 +97,9 @@ type Target struct {
 	Unit    string    `json:"unit,omitempty"`
 	Base    float64   `json:"base"`           // finite
 	Goal    float64   `json:"goal"`           // finite
-	Band    float64   `json:"band,omitempty"` // above 0 when Base == Goal: attainment is 1 inside, 0 from twice the band on
-	Start   time.Time `json:"start,omitzero"`
-	Due     time.Time `json:"due,omitzero"`
+	Band    float64   `json:"band,omitempty"` // above 0 when Base == Goal, else 0: attainment is 1 this far from Goal, 0 twice as far
+	Start   time.Time `json:"start,omitzero"` // what was measured before does not count; zero: the plan's
+	Due     time.Time `json:"due,omitzero"`   // after the start; zero: none
 }
 
 // A Sponsor stands for an outcome at the customer.
@@ -100,12 +118,13 @@ type Milestone struct {
 	Done  time.Time `json:"done,omitzero"` // zero: open
 }
 
-// A Promise was made in the sale. It is answered by outcomes, by evidence, or by the customer's waiver; else it is debt.
+// A Promise was made in the sale. It is answered by an outcome of the plan that is neither missed nor abandoned, by
+// evidence, or by the customer's waiver; else it is debt.
 type Promise struct {
 	ID       string          `json:"id"` // unique in the plan
 	Text     string          `json:"text"`
 	Amount   decimal.Decimal `json:"amount"`             // of Currency, not negative
-	Currency string          `json:"currency,omitempty"` // ISO 4217
+	Currency string          `json:"currency,omitempty"` // ISO 4217; "" when Amount is 0
 	At       time.Time       `json:"at"`                 // when it was signed
 	Answers  []string        `json:"answers,omitempty"`  // IDs of the outcomes that answer it
 	Evidence string          `json:"evidence,omitempty"` // that it was kept
@@ -201,4 +220,13 @@ const (
 // Parse returns an error if:
 //   - the document is not a template (*InvalidError with every problem);
 //   - its format is newer than [Format] (ErrFormat).
-func Parse(data []byte) (Template, error) { panic("unbuilt") }
+func Parse(data []byte) (Template, error) {
+	if f, ok := strictjson.Format(data); ok && f > Format {
+		return Template{}, fmt.Errorf("outcome: parse template: format %d: %w", f, ErrFormat)
+	}
+	var t Template
+	if problems := strictjson.Decode(data, &t); len(problems) > 0 {
+		return Template{}, invalid(problems)
+	}
+	return t, nil
+}

@@ -21,15 +21,24 @@ type Problem struct {
 	Message string `json:"message"`
 }
 
-// An InvalidError holds every problem of a definition, in document order.
+// An InvalidError holds every problem of a template, in document order, or of the terms in a proposal or an amendment.
 type InvalidError struct {
 	Problems []Problem
 }
 
 func (e *InvalidError) Error() string {
-	return problem.Message("outcome: invalid template", len(e.Problems), func(i int) (string, string) {
+	return problem.Message("outcome: invalid definition", len(e.Problems), func(i int) (string, string) {
 		return e.Problems[i].Pointer, e.Problems[i].Message
 	})
+}
+
+// invalid turns a list that is not empty into an error.
+func invalid(list problem.List) error {
+	e := &InvalidError{Problems: make([]Problem, len(list))}
+	for i, p := range list {
+		e.Problems[i] = Problem(p)
+	}
+	return e
 }
 
 // A DataError says that one account's data can't be evaluated. Other accounts are not affected.

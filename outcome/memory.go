@@ -1,7 +1,192 @@
 package outcome
 
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/customersuccess-go/customersuccess/internal/ident"
+	"github.com/customersuccess-go/customersuccess/internal/instant"
+	"github.com/customersuccess-go/customersuccess/internal/memlog"
+)
+
 // Memory keeps plans and measured values in the process: a [Plans] and a [Measurements].
 // The zero value is ready and safe for concurrent use. It must not be copied after first use.
 type Memory struct {
-	// fields to come
+	mu       sync.RWMutex
+	plans    map[string]map[string]Plan                       // by account and ID
+	measured map[string]*memlog.Facts[time.Time, Measurement] // by measure; subjects are accounts
+}
+
+// Save stores a plan; see [Plans]. A plan without a canonical JSON is refused.
+func (m *Memory) Save(ctx context.Context, after int64, p Plan) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	for _, id := range []string{p.Account, p.ID} {
+		if err := ident.Check(id); err != nil {
+			return fmt.Errorf("outcome: save plan %q of account %q: ID %q %w", p.ID, p.Account, id, err)
+		}
+	}
+	text, err := p.MarshalJSON()
+	if err != nil {
+		return fmt.Errorf("outcome: save plan %q of account %q: %w", p.ID, p.Account, err)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	stored, there := m.plans[p.Account][p.ID]
+	if there && stored.Version == p.Version {
+		if old, err := stored.MarshalJSON(); err == nil && bytes.Equal(old, text) {
+			return nil
+		}
+	}
+	if stored.Version != after || p.Version != after+1 {
+		return fmt.Errorf("outcome: save plan %q of account %q: version %d after %d, stored is %d: %w",
+			p.ID, p.Account, p.Version, after, stored.Version, ErrConflict)
+	}
+	if m.plans == nil {
+		m.plans = make(map[string]map[string]Plan)
+	}
+	if m.plans[p.Account] == nil {
+		m.plans[p.Account] = make(map[string]Plan)
+	}
+	m.plans[p.Account][p.ID] = copyPlan(p)
+	return nil
+}
+
+// Load returns a plan; see [Plans].
+func (m *Memory) Load(ctx context.Context, account, plan string) (Plan, bool, error) {
+	if err := ctx.Err(); err != nil {
+		return Plan{}, false, err
+	}
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	p, ok := m.plans[account][plan]
+	return copyPlan(p), ok, nil
+}
+
+// List yields an account's plans; see [Plans].
+func (m *Memory) List(ctx context.Context, account string) iter.Seq2[Plan, error] {
+	return func(yield func(Plan, error) bool) {
+		m.mu.RLock()
+		plans := m.plans[account]
+		ids := slices.Sorted(maps.Keys(plans))
+		listed := make([]Plan, len(ids))
+		for i, id := range ids {
+			listed[i] = copyPlan(plans[id])
+		}
+		m.mu.RUnlock()
+		yieldAll(ctx, listed, yield)
+	}
+}
+
+// Planned yields the accounts with a plan; see [Plans].
+func (m *Memory) Planned(ctx context.Context, after string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		m.mu.RLock()
+		accounts := slices.Sorted(maps.Keys(m.plans))
+		m.mu.RUnlock()
+		first, there := slices.BinarySearch(accounts, after)
+		if there {
+			first++
+		}
+		yieldAll(ctx, accounts[first:], yield)
+	}
+}
+
+// Put adds measured values; see [Measurements]. If one of them is wrong none is added (*DataError).
+func (m *Memory) Put(ctx context.Context, account string, values ...Measurement) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := ident.Check(account); err != nil {
+		return &DataError{account, "account", err.Error()}
+	}
+	for _, v := range values {
+		err := cmp.Or(ident.Check(v.Measure), moment(v.At), moment(v.Recorded))
+		if err == nil && !finite(v.Value) {
+			err = fmt.Errorf("the value at %s is %v", date(v.At), v.Value)
+		}
+		if err != nil {
+			return &DataError{account, fmt.Sprintf("measure %q", v.Measure), err.Error()}
+		}
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, v := range values {
+		facts := m.measured[v.Measure]
+		if facts == nil {
+			if m.measured == nil {
+				m.measured = make(map[string]*memlog.Facts[time.Time, Measurement])
+			}
+			facts = new(memlog.Facts[time.Time, Measurement])
+			m.measured[v.Measure] = facts
+		}
+		v.At, v.Recorded = instant.Of(v.At), instant.Of(v.Recorded)
+		facts.Put(account, v.At, v.Recorded, v, func(a, b Measurement) bool { return a.Value == b.Value })
+	}
+	return nil
+}
+
+// Measured yields a measure's values; see [Measurements].
+func (m *Memory) Measured(
+	ctx context.Context, account, measure string, from, to, knownAt time.Time,
+) iter.Seq2[Measurement, error] {
+	return func(yield func(Measurement, error) bool) {
+		m.mu.RLock()
+		facts := m.measured[measure]
+		m.mu.RUnlock()
+		if facts == nil {
+			yieldAll(ctx, nil, yield)
+			return
+		}
+		if knownAt.IsZero() {
+			knownAt = time.Date(9999, 12, 31, 23, 59, 59, 999_999_999, time.UTC)
+		}
+		var values []Measurement
+		for _, fact := range facts.Known(account, knownAt, time.Time.Compare) {
+			if !fact.Key.Before(from) && (to.IsZero() || fact.Key.Before(to)) {
+				values = append(values, fact.Value)
+			}
+		}
+		yieldAll(ctx, values, yield)
+	}
+}
+
+// Forget removes all of an account, plans and measured values; see [Plans] and [Measurements].
+func (m *Memory) Forget(ctx context.Context, account string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.plans, account)
+	for _, measure := range slices.Sorted(maps.Keys(m.measured)) {
+		m.measured[measure].Forget(account)
+	}
+	return nil
+}
+
+// yieldAll yields a snapshot until ctx ends. No lock is held.
+func yieldAll[T any](ctx context.Context, items []T, yield func(T, error) bool) {
+	var none T
+	if err := ctx.Err(); err != nil {
+		yield(none, err)
+		return
+	}
+	for _, item := range items {
+		if err := ctx.Err(); err != nil {
+			yield(none, err)
+			return
+		}
+		if !yield(item, nil) {
+			return
+		}
+	}
 }

@@ -1,6 +1,12 @@
 package outcome
 
-import "time"
+import (
+	"fmt"
+	"time"
+
+	"github.com/customersuccess-go/customersuccess/internal/ident"
+	"github.com/customersuccess-go/customersuccess/internal/instant"
+)
 
 // Series are an account's measured values. Measurement returns a measure's values in rising order of At, or false
 // where it was never measured. The caller only reads the slice.
@@ -18,7 +24,8 @@ func (m SeriesMap) Measurement(measure string) ([]Measurement, bool) {
 	return s, ok
 }
 
-// A Measurement is one value of a measure. NaN and infinities are refused.
+// A Measurement is one value of a measure. NaN and infinities are refused. A Series is asked for a measure by name and
+// its values' own Measure and Recorded are not read.
 type Measurement struct {
 	Measure  string    `json:"measure"`
 	At       time.Time `json:"at"`       // when it was so
@@ -33,11 +40,55 @@ type Input struct {
 	Series  Series // nil: nothing was measured
 }
 
-// Assess evaluates a plan as of an instant, which is inclusive: values measured later are not seen.
-// It does not modify or keep in.
+// Assess evaluates a plan as of an instant, which is inclusive: what was measured, signed, verified, promised or waived
+// later is not seen. States are those of the plan given; to assess as known then, give the plan as it was stored then.
+// Targets are the present ones. Assess does not modify or keep in.
 //
-// Assess returns an error if (each a *DataError):
-//   - the account's ID is not the plan's, or is empty, longer than 256 bytes, or not plain UTF-8;
-//   - a measured value that counts is NaN or infinite, or a series is not in rising order;
-//   - the plan's promises are in a currency that ISO 4217 does not list.
-func (m *Model) Assess(in Input, asOf time.Time) (Assessment, error) { panic("unbuilt") }
+// Assess returns an error if:
+//   - the account's ID is not the plan's, or the plan is wrong in any place (*DataError);
+//   - a measured value that counts is NaN, infinite or out of all proportion to its target, or a series is not in
+//     rising order (*DataError);
+//   - the promises in debt sum to more than 127 bits of digits, or one is older than 292 years (*DataError);
+//   - the plan's format is newer than this release knows (ErrFormat).
+//
+// A measure that never arrives is not an error: it lowers Coverage and widens Low to High.
+func (m *Model) Assess(in Input, asOf time.Time) (Assessment, error) {
+	if err := ident.Check(in.Account); err != nil {
+		return Assessment{}, &DataError{in.Account, "account", err.Error()}
+	}
+	if err := moment(asOf); err != nil {
+		return Assessment{}, &DataError{in.Account, "asOf", err.Error()}
+	}
+	asOf = instant.Of(asOf)
+	p := &in.Plan
+	if p.Account != in.Account {
+		return Assessment{}, &DataError{in.Account, "plan", fmt.Sprintf("is of account %q", p.Account)}
+	}
+	outcomes, err := p.check()
+	if err != nil {
+		return Assessment{}, err
+	}
+	a := Assessment{Account: p.Account, Plan: p.ID, AsOf: asOf, Template: m.def.Name, Digest: m.digest, Terms: p.Terms()}
+	if roles := m.unsigned(p, a.Terms, asOf); len(roles) > 0 {
+		a.Unsigned = roles
+	}
+	a.Outcomes = make([]Progress, len(p.Outcomes))
+	e := evaluation{plan: p, series: in.Series, asOf: asOf}
+	var whole mean
+	for i := range p.Outcomes {
+		if a.Outcomes[i], err = e.progress(&p.Outcomes[i]); err != nil {
+			return Assessment{}, err
+		}
+		whole.add(&p.Outcomes[i], &a.Outcomes[i])
+	}
+	a.Whole = whole.attainment()
+	whole.share(a.Whole.Low, p.Outcomes, a.Outcomes)
+	for _, axis := range m.axes {
+		a.Rollups = append(a.Rollups, groups(axis, p.Outcomes, a.Outcomes)...)
+	}
+	a.Gap = gap(p, a.Outcomes)
+	if a.Debt, err = debt(p, outcomes, asOf); err != nil {
+		return Assessment{}, err
+	}
+	return a, nil
+}

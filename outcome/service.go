@@ -1,14 +1,19 @@
 package outcome
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"time"
+
+	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
 
 // Options are a Planner's. The zero value is the default.
 type Options struct {
 	Now     func() time.Time // recorded times; nil is time.Now
-	Retries int              // after a conflict; 0 is 3
+	Retries int              // after a conflict; 0 is 3, below 0 none
 	Observe Observer         // nil is silent
 }
 
@@ -18,7 +23,7 @@ type Observer func(ctx context.Context, op Op) (context.Context, func(error))
 
 // An Op is an operation of a service.
 type Op struct {
-	Name    string // such as "check"
+	Name    string // "propose", "update" or "check"
 	Account string // "" for an operation over many
 	Done    int    // accounts done so far, in an operation over many
 }
@@ -26,28 +31,169 @@ type Op struct {
 // A Planner keeps accounts' plans: a Model over Plans and Measurements. It owns nothing that the host could not
 // rebuild, starts no goroutine and is safe for concurrent use.
 type Planner struct {
-	// fields to come
+	model    *Model
+	plans    Plans
+	measured Measurements
+	options  Options
 }
 
 // NewPlanner returns a Planner. It returns an error if the model or a store is nil.
-func NewPlanner(m *Model, p Plans, s Measurements, o Options) (*Planner, error) { panic("unbuilt") }
+func NewPlanner(m *Model, p Plans, s Measurements, o Options) (*Planner, error) {
+	switch {
+	case m == nil:
+		return nil, errors.New("outcome: new planner: the model is nil")
+	case p == nil:
+		return nil, errors.New("outcome: new planner: the store of plans is nil")
+	case s == nil:
+		return nil, errors.New("outcome: new planner: the store of measurements is nil")
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Retries == 0 {
+		o.Retries = 3
+	}
+	return &Planner{model: m, plans: p, measured: s, options: o}, nil
+}
 
-// Propose makes a draft plan from the template and saves it. The same proposal again returns the stored plan;
-// another under the ID of a stored plan is ErrConflict.
-func (p *Planner) Propose(ctx context.Context, q Proposal) (Plan, error) { panic("unbuilt") }
+// Propose makes a draft plan from the template and saves it. A proposal of the same terms again returns the stored plan,
+// however far that has come; of others, under the ID of a stored plan, it is ErrConflict.
+func (p *Planner) Propose(ctx context.Context, q Proposal) (plan Plan, err error) {
+	ctx, done := p.observe(ctx, Op{Name: "propose", Account: q.Account})
+	defer func() { done(err) }()
+	plan, err = p.model.Propose(q)
+	if err != nil {
+		return Plan{}, err
+	}
+	failed := func(err error) (Plan, error) {
+		return Plan{}, fmt.Errorf("outcome: propose plan %q of account %q: %w", q.ID, q.Account, err)
+	}
+	plan.Version, plan.Recorded = 1, instant.Of(p.options.Now())
+	for try := 0; ; try++ {
+		stored, there, err := p.plans.Load(ctx, q.Account, q.ID)
+		switch {
+		case err != nil:
+			return failed(err)
+		case there && stored.Proposed == plan.Proposed:
+			return stored, nil
+		case there:
+			return failed(ErrConflict)
+		}
+		err = p.plans.Save(ctx, 0, plan)
+		if err == nil {
+			return plan, nil
+		}
+		if !errors.Is(err, ErrConflict) || try >= p.options.Retries {
+			return failed(err)
+		}
+	}
+}
 
-// Update loads a plan, applies a transition of the model and saves what comes out; step may run more than once.
+// Update loads a plan, applies a transition of the model and saves what comes out; step may run more than once. It gets
+// a copy that it may change, and must return a plan of the same account and ID.
 // A step that changes nothing saves nothing.
 //
 // Update returns an error if:
-//   - there is no such plan (*DataError), or the step refuses (its own error);
+//   - there is no such plan, or the step makes a wrong one of it (*DataError), or the step refuses (its own error);
 //   - other writers were first, more often than Options.Retries (ErrConflict);
 //   - a store failed, or ctx ended.
-func (p *Planner) Update(ctx context.Context, account, plan string, step func(*Model, Plan) (Plan, error)) (Plan, error) {
-	panic("unbuilt")
+func (p *Planner) Update(
+	ctx context.Context, account, plan string, step func(*Model, Plan) (Plan, error),
+) (updated Plan, err error) {
+	ctx, done := p.observe(ctx, Op{Name: "update", Account: account})
+	defer func() { done(err) }()
+	for try := 0; ; try++ {
+		stored, err := p.load(ctx, account, plan)
+		if err != nil {
+			return Plan{}, err
+		}
+		next, err := step(p.model, copyPlan(stored))
+		if err != nil {
+			return Plan{}, err
+		}
+		if next.Account != account || next.ID != plan {
+			return Plan{}, &DataError{account, fmt.Sprintf("plan %q", plan),
+				fmt.Sprintf("became plan %q of account %q in the step", next.ID, next.Account)}
+		}
+		if _, err := next.check(); err != nil {
+			return Plan{}, err
+		}
+		next.Version, next.Recorded = stored.Version, stored.Recorded
+		if same(next, stored) {
+			return stored, nil
+		}
+		next = copyPlan(next)
+		next.Version++
+		if now := instant.Of(p.options.Now()); now.After(next.Recorded) {
+			next.Recorded = now
+		}
+		err = p.plans.Save(ctx, stored.Version, next)
+		if err == nil {
+			return next, nil
+		}
+		if !errors.Is(err, ErrConflict) || try >= p.options.Retries {
+			return Plan{}, fmt.Errorf("outcome: update plan %q of account %q: %w", plan, account, err)
+		}
+	}
 }
 
 // Check loads a plan and what was measured, as known at the Planner's own time, and assesses it as of an instant.
-func (p *Planner) Check(ctx context.Context, account, plan string, asOf time.Time) (Assessment, error) {
-	panic("unbuilt")
+// It returns an error if there is no such plan or its data is wrong (*DataError), a store failed, or ctx ended.
+func (p *Planner) Check(ctx context.Context, account, plan string, asOf time.Time) (a Assessment, err error) {
+	ctx, done := p.observe(ctx, Op{Name: "check", Account: account})
+	defer func() { done(err) }()
+	stored, err := p.load(ctx, account, plan)
+	if err != nil {
+		return Assessment{}, err
+	}
+	knownAt := instant.Of(p.options.Now())
+	series := make(SeriesMap)
+	for i := range stored.Outcomes {
+		t := stored.Outcomes[i].Target
+		if t == nil {
+			continue
+		}
+		if _, read := series[t.Measure]; read {
+			continue
+		}
+		values := []Measurement{}
+		until := instant.Of(asOf).Add(time.Microsecond)
+		for v, err := range p.measured.Measured(ctx, account, t.Measure, time.Time{}, until, knownAt) {
+			if err != nil {
+				return Assessment{}, fmt.Errorf("outcome: check plan %q of account %q: measure %q: %w", plan, account, t.Measure, err)
+			}
+			values = append(values, v)
+		}
+		series[t.Measure] = values
+	}
+	return p.model.Assess(Input{Account: account, Plan: stored, Series: series}, asOf)
+}
+
+// load returns a plan that must be there.
+func (p *Planner) load(ctx context.Context, account, plan string) (Plan, error) {
+	stored, there, err := p.plans.Load(ctx, account, plan)
+	if err != nil {
+		return Plan{}, fmt.Errorf("outcome: load plan %q of account %q: %w", plan, account, err)
+	}
+	if !there {
+		return Plan{}, &DataError{account, fmt.Sprintf("plan %q", plan), "is not there"}
+	}
+	return stored, nil
+}
+
+func (p *Planner) observe(ctx context.Context, op Op) (context.Context, func(error)) {
+	done := func(error) {}
+	if p.options.Observe != nil {
+		if next, end := p.options.Observe(ctx, op); next != nil && end != nil {
+			return next, end
+		}
+	}
+	return ctx, done
+}
+
+// same compares two plans that can be encoded.
+func same(a, b Plan) bool {
+	x, errX := a.MarshalJSON()
+	y, errY := b.MarshalJSON()
+	return errX == nil && errY == nil && bytes.Equal(x, y)
 }

@@ -12,8 +12,8 @@ import (
 //   - [P2] If the stored plan is the same as p already, Save does nothing and returns nil.
 //   - [P3] Otherwise Save returns ErrConflict (errors.Is) and changes nothing.
 //   - [P4] Of concurrent Saves after one version, exactly one is stored.
-//   - [P5] Load returns the plan as it was saved last: instants to the microsecond, floats to the bit,
-//     decimals equal, text to the byte; none is false, not an error.
+//   - [P5] Load returns the plan as it was saved last, so that both have the same canonical JSON; none is false, not an
+//     error. What the caller changes in a plan given or returned does not change the stored one.
 //   - [P6] List gives an account's plans in order of the bytes of their IDs; none is an empty sequence.
 //   - [P7] Planned gives the accounts with a plan whose ID is after the given one, each once, in order of their bytes.
 //   - [P8] After Forget all reads are as if the account had never been seen.
@@ -31,11 +31,13 @@ type Plans interface {
 // Measurements keeps each account's measured values. The host implements it over its own storage;
 // outcometest.RunMeasurements tests it.
 //
-//   - [M1] Put adds a value under its natural key: account, measure and At.
-//   - [M2] The same key with the same value as its latest revision is a no-op; with another, a new revision.
+//   - [M1] Put adds values, each under its natural key: account, measure and At.
+//   - [M2] The same key with the value that was known at Recorded already is a no-op, which keeps the earlier Recorded;
+//     with another it is a new revision, the later put of two that were recorded at one instant.
 //   - [M3] Measured gives, in order of At, the last revision of each instant with from <= At < to that was recorded
 //     at or before knownAt. A zero from, to or knownAt is no bound. None is an empty sequence, not an error.
-//   - [M4] Values come back as they were put: instants to the microsecond, floats to the bit, text to the byte.
+//   - [M4] Values come back as they were put: instants to the microsecond, floats to the bit (but -0 may be 0), text to
+//     the byte.
 //   - [M5] After Forget all reads are as if the account had never been seen.
 //   - [M6] IDs and names are compared by bytes, never folded or trimmed.
 //   - [M7] A range is a snapshot: a Put while it runs does not change it. A caller may stop it early, and may call the

@@ -13,23 +13,93 @@ const (
 )
 
 // String returns FALSE, UNKNOWN or TRUE.
-func (t Truth) String() string { panic("unbuilt") }
+func (t Truth) String() string {
+	switch t {
+	case False:
+		return "FALSE"
+	case True:
+		return "TRUE"
+	}
+	return "UNKNOWN"
+}
 
 // A Condition is a compiled boolean expression over attributes, for use outside of a scheme, as in touch programs.
 // It is immutable and safe for concurrent use.
 type Condition struct {
-	text string
+	text   string
+	root   node
+	schema *schema // of the attributes that it reads, in the order in which it does
 }
 
 // CompileCondition parses and type-checks a condition. Its error says line, column, what was found and what was
-// expected, and points at the character (*InvalidError, one problem with the empty pointer).
-func CompileCondition(text string, attributes []Attribute) (*Condition, error) { panic("unbuilt") }
+// expected, and points at the character (*InvalidError, one problem with the empty pointer; where the attributes
+// themselves are wrong, their problems).
+func CompileCondition(text string, attributes []Attribute) (*Condition, error) {
+	var c checker
+	c.attributes(attributes)
+	if len(c.problems) > 0 {
+		return nil, c.err()
+	}
+	root, err := parseCondition(text, newSchema(attributes))
+	if err != nil {
+		return nil, &InvalidError{Problems: []Problem{{Message: err.Error()}}}
+	}
+	var read []Attribute
+	position := make(map[int]int)
+	root.tests(func(n *node) {
+		i, ok := position[n.attr]
+		if !ok {
+			i = len(read)
+			position[n.attr] = i
+			read = append(read, attributes[n.attr])
+		}
+		n.attr = i
+	})
+	return &Condition{text: text, root: root, schema: newSchema(read)}, nil
+}
 
 // String returns the text that the condition was compiled from.
 func (c *Condition) String() string { return c.text }
 
-// Eval evaluates the condition. failed names the first attribute in the condition's order whose fact failed and on
-// which the truth depends; it is "" where none does, and the truth is then that of SQL.
-func (c *Condition) Eval(facts Facts, asOf time.Time) (truth Truth, failed string, err error) {
-	panic("unbuilt")
+// Eval evaluates the condition over the facts that it reads; nil facts are all NULL. failedOn names the first attribute
+// in the condition's order whose fact failed and on which the truth depends; it is "" where none does, and the truth is
+// then that of SQL.
+//
+// Eval returns an error if one of the facts can't be evaluated, as in [Model.Classify] (*DataError without account).
+func (c *Condition) Eval(facts Facts, asOf time.Time) (truth Truth, failedOn string, err error) {
+	now, err := instantOf(asOf)
+	if err != nil {
+		return Unknown, "", err
+	}
+	row := c.schema.row(facts)
+	if err := c.schema.admit(row); err != nil {
+		return Unknown, "", err
+	}
+	truth = c.root.eval(row, now)
+	if truth == failed {
+		return Unknown, c.schema.columns[c.root.failure(row, now)].name, nil
+	}
+	return truth, "", nil
+}
+
+// instantOf returns asOf in microseconds since 1970.
+func instantOf(asOf time.Time) (int64, error) {
+	if sec := asOf.Unix(); sec < earliest/1_000_000 || sec > latest/1_000_000 {
+		return 0, &DataError{Field: "as of", Message: "is outside of the years 1 to 9999"}
+	}
+	return asOf.UnixMicro(), nil
+}
+
+// row reads the facts in the order of the schema.
+func (s *schema) row(facts Facts) Row {
+	row := make(Row, len(s.columns))
+	if facts == nil {
+		return row
+	}
+	for i := range s.columns {
+		if v, ok := facts.Fact(s.columns[i].name); ok {
+			row[i] = v
+		}
+	}
+	return row
 }

@@ -1,9 +1,11 @@
 package segment
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/internal/span"
+	"github.com/customersuccess-go/customersuccess/internal/strictjson"
 )
 
 // Format is the newest scheme format that this release reads. It versions the document and the arithmetic.
@@ -94,4 +96,17 @@ func (d *Duration) UnmarshalText(text []byte) error {
 // Parse returns an error if:
 //   - the document is not a scheme (*InvalidError with every problem);
 //   - its format is newer than [Format] (ErrFormat).
-func Parse(data []byte) (Scheme, error) { panic("unbuilt") }
+func Parse(data []byte) (Scheme, error) {
+	if format, ok := strictjson.Format(data); ok && format > Format {
+		return Scheme{}, fmt.Errorf("segment: parse scheme: format %d: %w", format, ErrFormat)
+	}
+	var s Scheme
+	if list := strictjson.Decode(data, &s); len(list) > 0 {
+		e := &InvalidError{}
+		for _, p := range list {
+			e.Problems = append(e.Problems, Problem(p))
+		}
+		return Scheme{}, e
+	}
+	return s, nil
+}

@@ -34,16 +34,20 @@ func (e *InvalidError) Error() string {
 
 // A DataError says that one account's data can't be evaluated. Other accounts are not affected.
 type DataError struct {
-	Account string // ID of the account
+	Account string // ID of the account; "" where the call does not know it
 	Field   string // what is wrong, such as `attribute "arr"`; "" is the whole input
 	Message string // the cause
 }
 
 func (e *DataError) Error() string {
-	if e.Field == "" {
-		return fmt.Sprintf("segment: account %q: %s", e.Account, e.Message)
+	message := "segment: "
+	if e.Account != "" {
+		message += fmt.Sprintf("account %q: ", e.Account)
 	}
-	return fmt.Sprintf("segment: account %q: %s: %s", e.Account, e.Field, e.Message)
+	if e.Field != "" {
+		message += e.Field + ": "
+	}
+	return message + e.Message
 }
 
 // A RefusedError says that a rule of the domain forbids what was asked.

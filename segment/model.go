@@ -1,6 +1,14 @@
 package segment
 
-import "time"
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/customersuccess-go/customersuccess/internal/ident"
+	"github.com/customersuccess-go/customersuccess/internal/instant"
+)
 
 // Facts are what is known of an account. Fact returns false for an attribute that is missing, which is NULL.
 // A host's own type may implement it; it must answer alike for as long as a call runs.
@@ -34,12 +42,133 @@ type Input struct {
 //     or a text or number that the attribute does not allow.
 //
 // A fact that is NULL or failed is not an error.
-func (m *Model) Classify(in Input, asOf time.Time) (Verdict, error) { panic("unbuilt") }
+func (m *Model) Classify(in Input, asOf time.Time) (Verdict, error) {
+	if err := ident.Check(in.Account); err != nil {
+		return Verdict{}, &DataError{Account: in.Account, Message: "the ID " + err.Error()}
+	}
+	v, err := m.classify(in, asOf)
+	var data *DataError
+	if errors.As(err, &data) {
+		data.Account = in.Account
+	}
+	return v, err
+}
+
+func (m *Model) classify(in Input, asOf time.Time) (Verdict, error) {
+	now, err := instantOf(asOf)
+	if err != nil {
+		return Verdict{}, err
+	}
+	row := m.schema.row(in.Facts)
+	if err := m.schema.admit(row); err != nil {
+		return Verdict{}, err
+	}
+	v := m.verdict(in.Account, instant.FromMicros(now))
+	decided, unknown := make([]bool, len(row)), make([]bool, len(row))
+	rule, stopped := m.match(row, now)
+	for i := range m.rules[:rule] {
+		when := &m.rules[i].when
+		when.why(row, now, decided)
+		if when.eval(row, now) == Unknown {
+			when.unknown(row, now, unknown)
+		}
+	}
+	switch {
+	case stopped:
+		attr := m.rules[rule].when.failure(row, now)
+		decided[attr] = true
+		v.Reason, v.Failed = Error, m.schema.columns[attr].name
+	case rule < len(m.rules):
+		m.rules[rule].when.why(row, now, decided)
+		v.Reason, v.Rule, v.Segment = Match, rule, m.def.Rules[rule].Segment
+	case m.def.Otherwise != "":
+		v.Reason, v.Segment = Default, m.def.Otherwise
+	default:
+		v.Reason = None
+	}
+	for i := range row {
+		if decided[i] {
+			v.Facts = append(v.Facts, Fact{m.schema.columns[i].name, row[i]})
+		}
+		if unknown[i] {
+			v.Unknown = append(v.Unknown, m.schema.columns[i].name)
+		}
+	}
+	if !stopped {
+		v.Near = m.near(row, now, rule, v.Segment)
+	}
+	v.Stays = m.stays(row, now)
+	return v, nil
+}
+
+// verdict returns a verdict that says nothing yet.
+func (m *Model) verdict(account string, asOf time.Time) Verdict {
+	return Verdict{
+		Account: account, AsOf: asOf, Scheme: m.def.Name, Version: m.def.Version, Digest: m.digest, Rule: -1,
+	}
+}
+
+// match returns the first rule that is true, or stopped and the first one that depends on a failed fact before that;
+// len(m.rules) if there is none.
+func (m *Model) match(row Row, now int64) (rule int, stopped bool) {
+	for i := range m.rules {
+		switch m.rules[i].when.eval(row, now) {
+		case True:
+			return i, false
+		case failed:
+			return i, true
+		}
+	}
+	return len(m.rules), false
+}
+
+// stays returns the segments with a Stay that is true. One that depends on a failed fact counts as true, since an
+// outage must not move anyone.
+func (m *Model) stays(row Row, now int64) []string {
+	var segments []string
+	for i := range m.rules {
+		stay, segment := m.rules[i].stay, m.def.Rules[i].Segment
+		if stay == nil || slices.Contains(segments, segment) {
+			continue
+		}
+		if t := stay.eval(row, now); t == True || t == failed {
+			segments = append(segments, segment)
+		}
+	}
+	slices.SortFunc(segments, func(a, b string) int { return m.rank(a) - m.rank(b) })
+	return segments
+}
+
+// rank returns a segment's place in the order of rank, and one after all others for what is no segment of the scheme.
+func (m *Model) rank(segment string) int {
+	if i := slices.Index(m.segments, segment); i >= 0 {
+		return i
+	}
+	return len(m.segments)
+}
 
 // ClassifyRow is Classify for the segment alone, without explanation or allocation: the index of the rule that
 // matched, len(Rules) for the default, -1 for none, or -2 when the answer depends on a failed fact.
-func (m *Model) ClassifyRow(row Row, asOf time.Time) (int, error) { panic("unbuilt") }
-
-// Settle folds a verdict into the account's membership, as Stay, For, Review and pins let it change. It is pure, and
-// settling twice at one instant changes nothing. The zero Membership is that of an account never classified.
-func (m *Model) Settle(prev Membership, v Verdict) Membership { panic("unbuilt") }
+//
+// ClassifyRow returns an error if the row has another number of facts than the scheme has attributes, or for the reasons
+// for which Classify does (*DataError without account).
+func (m *Model) ClassifyRow(row Row, asOf time.Time) (int, error) {
+	now, err := instantOf(asOf)
+	if err != nil {
+		return -1, err
+	}
+	if len(row) != len(m.schema.columns) {
+		return -1, &DataError{Message: fmt.Sprintf("has %d facts for %d attributes", len(row), len(m.schema.columns))}
+	}
+	if err := m.schema.admit(row); err != nil {
+		return -1, err
+	}
+	rule, stopped := m.match(row, now)
+	switch {
+	case stopped:
+		return -2, nil
+	case rule == len(m.rules) && m.def.Otherwise == "":
+		return -1, nil
+	}
+	return rule, nil
+}

@@ -2,8 +2,12 @@ package segment
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"iter"
 	"time"
+
+	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
 
 // Options are a Roster's. The zero value is the default.
@@ -27,14 +31,31 @@ type Op struct {
 // A Roster keeps who is in which segment: a Model over Assignments. It owns nothing that the host could not rebuild,
 // starts no goroutine and is safe for concurrent use.
 type Roster struct {
-	// fields to come
+	model   *Model
+	store   Assignments
+	options Options
 }
 
 // NewRoster returns a Roster. It returns an error if the model or the store is nil.
-func NewRoster(m *Model, a Assignments, o Options) (*Roster, error) { panic("unbuilt") }
+func NewRoster(m *Model, a Assignments, o Options) (*Roster, error) {
+	if m == nil {
+		return nil, errors.New("segment: new roster: the model is nil")
+	}
+	if a == nil {
+		return nil, errors.New("segment: new roster: the store is nil")
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Retries <= 0 {
+		o.Retries = 3
+	}
+	return &Roster{model: m, store: a, options: o}, nil
+}
 
 // Check classifies an account as of an instant, settles the verdict against the last record, appends the new record and
-// returns it with its events. Asked again for the same instant it returns the stored record.
+// returns it with its events. Asked again for the same instant it returns the stored record, the last one if a person's
+// word fell on that instant too.
 //
 // Check returns an error if:
 //   - the account's data is wrong (*DataError);
@@ -42,20 +63,124 @@ func NewRoster(m *Model, a Assignments, o Options) (*Roster, error) { panic("unb
 //   - other writers were first, more often than Options.Retries (ErrConflict);
 //   - the store failed, or ctx ended.
 func (r *Roster) Check(ctx context.Context, in Input, asOf time.Time) (Record, error) {
-	panic("unbuilt")
+	ctx, done := r.observe(ctx, Op{Name: "check", Account: in.Account})
+	record, err := r.check(ctx, in, asOf)
+	done(err)
+	return record, err
+}
+
+func (r *Roster) check(ctx context.Context, in Input, asOf time.Time) (Record, error) {
+	v, err := r.model.Classify(in, asOf)
+	if err != nil {
+		return Record{}, err
+	}
+	return r.update(ctx, "check", in.Account, func(last Record) (Record, error) {
+		if last.Version > 0 && !v.AsOf.After(last.Verdict.AsOf) {
+			return r.stored(ctx, last, in.Account, v.AsOf)
+		}
+		return r.next(last, v, last.Membership), nil
+	})
+}
+
+// stored returns the last record of an instant that is not after the last one.
+func (r *Roster) stored(ctx context.Context, last Record, account string, asOf time.Time) (Record, error) {
+	if last.Verdict.AsOf.Equal(asOf) {
+		return last, nil
+	}
+	found := Record{}
+	for record, err := range r.store.Records(ctx, account, asOf, asOf.Add(time.Microsecond), time.Time{}) {
+		if err != nil {
+			return Record{}, fmt.Errorf("segment: check %q: %w", account, err)
+		}
+		found = record
+	}
+	if found.Version == 0 {
+		return Record{}, refusedOrder(account, asOf, last.Verdict.AsOf)
+	}
+	return found, nil
+}
+
+func refusedOrder(account string, asOf, last time.Time) error {
+	return &RefusedError{
+		Account: account, Rule: "in_order",
+		Message: fmt.Sprintf("%s lies before the last record", asOf.Format(time.RFC3339Nano)),
+		Needs:   fmt.Sprintf("needs %s or later", last.Format(time.RFC3339Nano)),
+	}
+}
+
+// update loads the last record, makes the next one and appends it, and begins again when another writer was first.
+// A record that is stored already is returned as it is.
+func (r *Roster) update(ctx context.Context, verb, account string, advance func(last Record) (Record, error)) (Record, error) {
+	for try := 0; ; try++ {
+		last, _, err := r.store.Last(ctx, account)
+		if err != nil {
+			return Record{}, fmt.Errorf("segment: %s %q: %w", verb, account, err)
+		}
+		record, err := advance(last)
+		if err != nil || record.Version <= last.Version {
+			return record, err
+		}
+		err = r.store.Append(ctx, account, last.Version, record)
+		if err == nil {
+			return record, nil
+		}
+		if !errors.Is(err, ErrConflict) || try == r.options.Retries {
+			return Record{}, fmt.Errorf("segment: %s %q: %w", verb, account, err)
+		}
+	}
+}
+
+// next returns the record that follows last when the verdict is settled against prev.
+func (r *Roster) next(last Record, v Verdict, prev Membership) Record {
+	recorded := instant.Of(r.options.Now())
+	if recorded.Before(last.Recorded) {
+		recorded = last.Recorded
+	}
+	next := Record{
+		Format: Format, Version: last.Version + 1, Recorded: recorded,
+		Verdict: v, Membership: r.model.Settle(prev, v),
+	}
+	next.Events = next.events(last.Membership)
+	return next
 }
 
 // CheckAll checks each input as it arrives. One account's failure sits in its Item; the sequence's error comes once,
 // last, when inputs itself fails or ctx ends.
 func (r *Roster) CheckAll(ctx context.Context, inputs iter.Seq2[Input, error], asOf time.Time) iter.Seq2[Item, error] {
-	panic("unbuilt")
+	return func(yield func(Item, error) bool) {
+		n := 0
+		for in, err := range inputs {
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err != nil {
+				yield(Item{}, err)
+				return
+			}
+			n++
+			opCtx, done := r.observe(ctx, Op{Name: "check", Account: in.Account, Done: n - 1})
+			item := Item{Account: in.Account}
+			if record, err := r.check(opCtx, in, asOf); err != nil {
+				item.Err = err
+			} else {
+				item.Record = &record
+			}
+			done(item.Err)
+			if !yield(item, nil) {
+				return
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			yield(Item{}, err)
+		}
+	}
 }
 
-// Pin keeps an account in a segment until p.Until, as of p.From. It is refused for a segment that the scheme does not
-// have, without author or reason, and before the last record.
-func (r *Roster) Pin(ctx context.Context, account string, p Pin) (Record, error) { panic("unbuilt") }
-
-// Approve lets the pending move of an account happen as of an instant. It is refused where none is pending.
-func (r *Roster) Approve(ctx context.Context, account, by string, at time.Time) (Record, error) {
-	panic("unbuilt")
+func (r *Roster) observe(ctx context.Context, op Op) (context.Context, func(error)) {
+	if r.options.Observe != nil {
+		if observed, done := r.options.Observe(ctx, op); observed != nil && done != nil {
+			return observed, done
+		}
+	}
+	return ctx, func(error) {}
 }

@@ -3,7 +3,10 @@ package segment
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
+
+	"github.com/customersuccess-go/customersuccess/internal/canon"
 )
 
 // Assignments keeps each account's memberships, which are computed from what was there before.
@@ -40,24 +43,17 @@ type Record struct {
 }
 
 // MarshalJSON returns the canonical encoding.
-func (r Record) MarshalJSON() ([]byte, error) { panic("unbuilt") }
-
-// An Event is an account's entering or leaving of a segment. Delivery is the host's, at least once:
-// the ID derives from account, kind and version, and is the same each time.
-type Event struct {
-	ID      string    `json:"id"`
-	Account string    `json:"account"`
-	Kind    EventKind `json:"kind"`
-	At      time.Time `json:"at"` // asOf of the evaluation
-	Segment string    `json:"segment"`
+func (r Record) MarshalJSON() ([]byte, error) {
+	type plain Record
+	return canon.JSON(plain(r))
 }
 
-// An EventKind says what happened.
-type EventKind string
-
-// Event kinds.
-const (
-	Exited   EventKind = "exited" // comes before the Entered of the same move
-	Entered  EventKind = "entered"
-	Reviewed EventKind = "review_due" // a move began to wait for a person
-)
+func (r Record) clone() Record {
+	r.Verdict.Facts = slices.Clone(r.Verdict.Facts)
+	r.Verdict.Unknown = slices.Clone(r.Verdict.Unknown)
+	r.Verdict.Near = slices.Clone(r.Verdict.Near)
+	r.Verdict.Stays = slices.Clone(r.Verdict.Stays)
+	r.Membership.Pin = copied(r.Membership.Pin)
+	r.Events = slices.Clone(r.Events)
+	return r
+}

@@ -5,11 +5,17 @@ import (
 	"context"
 	"testing"
 
+	"github.com/customersuccess-go/customersuccess/internal/conform"
 	"github.com/customersuccess-go/customersuccess/ladder"
 )
 
-// RunLedger runs one subtest for each clause of [ladder.Ledger]. newStore returns an empty store.
-func RunLedger(t *testing.T, newStore func(t *testing.T) ladder.Ledger) { panic("unbuilt") }
+// RunLedger runs one subtest for each demand of the clauses of [ladder.Ledger]. newStore returns an empty store.
+func RunLedger(t *testing.T, newStore func(t *testing.T) ladder.Ledger) {
+	t.Helper()
+	conform.Run(t, newStore, ledgerCases())
+}
 
 // CheckLedger runs the same table outside of a test. The error joins all failures, each with its clause.
-func CheckLedger(ctx context.Context, newStore func() (ladder.Ledger, error)) error { panic("unbuilt") }
+func CheckLedger(ctx context.Context, newStore func() (ladder.Ledger, error)) error {
+	return conform.Check(ctx, newStore, ledgerCases())
+}

@@ -1,6 +1,8 @@
 package engagement
 
 import (
+	"fmt"
+
 	"github.com/customersuccess-go/customersuccess/internal/canon"
 	"github.com/customersuccess-go/customersuccess/segment"
 )
@@ -21,6 +23,13 @@ func (d *Digest) UnmarshalText(text []byte) error { return canon.ParseDigest(tex
 type Model struct {
 	def    Program
 	digest Digest
+	plans  []plan
+}
+
+// A plan is a TouchPlan with its condition, which may be nil.
+type plan struct {
+	TouchPlan
+	when *segment.Condition
 }
 
 // Compile checks a program over the attributes that its conditions speak of, and returns its Model.
@@ -29,10 +38,26 @@ type Model struct {
 // Compile returns an error if:
 //   - anything in the program is wrong (*InvalidError with every problem, each with its place);
 //   - the program's format is not known (ErrFormat).
-func Compile(p Program, attributes []segment.Attribute) (*Model, error) { panic("unbuilt") }
+func Compile(p Program, attributes []segment.Attribute) (*Model, error) {
+	if p.Format > Format {
+		return nil, fmt.Errorf("engagement: compile %q: format %d: %w", p.Name, p.Format, ErrFormat)
+	}
+	c := checker{attributes: attributes}
+	c.program(&p)
+	if len(c.problems) > 0 {
+		return nil, &InvalidError{Problems: c.problems}
+	}
+	m := &Model{def: p.clone(), plans: c.plans}
+	digest, err := canon.Digest(m.def)
+	if err != nil {
+		return nil, fmt.Errorf("engagement: compile %q: %w", p.Name, err)
+	}
+	m.digest = digest
+	return m, nil
+}
 
 // Program returns a copy of the definition.
-func (m *Model) Program() Program { panic("unbuilt") }
+func (m *Model) Program() Program { return m.def.clone() }
 
 // Digest returns the digest of the definition.
 func (m *Model) Digest() Digest { return m.digest }

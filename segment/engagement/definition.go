@@ -1,9 +1,12 @@
 package engagement
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/internal/span"
+	"github.com/customersuccess-go/customersuccess/internal/strictjson"
 )
 
 // Format is the newest program format that this release reads. It versions the document and the arithmetic.
@@ -36,7 +39,7 @@ type TouchPlan struct {
 type Trigger struct {
 	Event  string   `json:"event,omitempty"`  // each occurrence makes one touch due
 	Anchor string   `json:"anchor,omitempty"` // such as "renewal"
-	Offset Duration `json:"offset,omitempty"` // elapsed; negative is before the anchor
+	Offset Duration `json:"offset,omitempty"` // elapsed; negative, before the anchor, is not for events
 }
 
 // A Channel is how a touch reaches people.
@@ -79,4 +82,33 @@ func (d *Duration) UnmarshalText(text []byte) error {
 // Parse returns an error if:
 //   - the document is not a program (*InvalidError with every problem);
 //   - its format is newer than [Format] (ErrFormat).
-func Parse(data []byte) (Program, error) { panic("unbuilt") }
+func Parse(data []byte) (Program, error) {
+	if format, ok := strictjson.Format(data); ok && format > Format {
+		return Program{}, fmt.Errorf("engagement: parse program: format %d: %w", format, ErrFormat)
+	}
+	var p Program
+	if list := strictjson.Decode(data, &p); len(list) > 0 {
+		e := &InvalidError{}
+		for _, found := range list {
+			e.Problems = append(e.Problems, Problem(found))
+		}
+		return Program{}, e
+	}
+	return p, nil
+}
+
+func (p Program) clone() Program {
+	p.Touches = slices.Clone(p.Touches)
+	for i := range p.Touches {
+		p.Touches[i] = p.Touches[i].clone()
+	}
+	return p
+}
+
+func (t TouchPlan) clone() TouchPlan {
+	if t.On != nil {
+		on := *t.On
+		t.On = &on
+	}
+	return t
+}

@@ -1,6 +1,8 @@
 package engagement
 
 import (
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/segment"
@@ -9,7 +11,7 @@ import (
 // An Input is all that an agenda is made of. What is not in it can't influence the agenda.
 type Input struct {
 	Account string
-	Began   time.Time     // when the program began for the account; zero: cadences without a touch yet are not due
+	Began   time.Time     // when the program began for the account; zero: unknown, cadences without a touch are not due
 	Facts   segment.Facts // for conditions; nil: all NULL
 	Touches []Touch       // made so far, in any order
 	Events  []Event       // that happened, in any order
@@ -33,5 +35,68 @@ type Anchor struct {
 //
 // Due returns an error if (each a *DataError):
 //   - the account's ID is empty, longer than 256 bytes, or not plain UTF-8;
-//   - a fact that a condition reads is not of its attribute's type, or two anchors have one name.
-func (m *Model) Due(in Input, asOf time.Time) (Agenda, error) { panic("unbuilt") }
+//   - asOf, Began, or the instant of a touch, an event or an anchor, or what follows from it, is outside of the years 1 to
+//     9999; only Began may be the zero time;
+//   - two anchors have one name, or two touches that differ one ID;
+//   - a fact that a condition reads can't be evaluated.
+func (m *Model) Due(in Input, asOf time.Time) (Agenda, error) {
+	past, err := read(in, asOf)
+	if err != nil {
+		return Agenda{}, err
+	}
+	a := Agenda{Account: in.Account, AsOf: past.asOf, Program: m.def.Name, Version: m.def.Version, Digest: m.digest}
+	for i := range m.plans {
+		p := &m.plans[i]
+		why, ref, err := p.suppressed(in, past.asOf)
+		if err != nil {
+			return Agenda{}, err
+		}
+		tasks, err := p.open(past)
+		if err != nil {
+			return Agenda{}, err
+		}
+		for _, t := range tasks {
+			switch {
+			case t.Due.After(past.asOf):
+				if a.Next == nil || t.Due.Before(a.Next.Due) {
+					a.Next = &t
+				}
+			case why != "":
+				t.Why, t.Ref = why, ref
+				a.Suppressed = append(a.Suppressed, t)
+			default:
+				t.Overdue = !past.asOf.Before(t.Due.Add(time.Duration(p.Within)))
+				a.Due = append(a.Due, t)
+			}
+		}
+	}
+	byDue := func(x, y Task) int { return x.Due.Compare(y.Due) }
+	slices.SortStableFunc(a.Due, byDue)
+	slices.SortStableFunc(a.Suppressed, byDue)
+	if len(a.Due) > 0 {
+		a.Next = nil
+	}
+	return a, nil
+}
+
+// suppressed says why the touch must not be made now, and on which attribute that depends; "" if it may.
+func (p *plan) suppressed(in Input, asOf time.Time) (why, ref string, err error) {
+	if p.when == nil {
+		return "", "", nil
+	}
+	truth, failedOn, err := p.when.Eval(in.Facts, asOf)
+	var data *segment.DataError
+	switch {
+	case errors.As(err, &data):
+		return "", "", &DataError{Account: in.Account, Field: data.Field, Message: data.Message}
+	case err != nil:
+		return "", "", err
+	case failedOn != "":
+		return "failed", failedOn, nil
+	case truth == segment.Unknown:
+		return "unknown", "", nil
+	case truth == segment.False:
+		return "condition", "", nil
+	}
+	return "", "", nil
+}

@@ -1,6 +1,10 @@
 package engagement
 
-import "time"
+import (
+	"time"
+
+	"github.com/customersuccess-go/customersuccess/internal/canon"
+)
 
 // An Agenda is the result of one evaluation: what is due, what is held back and why, and what comes next.
 type Agenda struct {
@@ -15,7 +19,10 @@ type Agenda struct {
 }
 
 // MarshalJSON returns the canonical encoding.
-func (a Agenda) MarshalJSON() ([]byte, error) { panic("unbuilt") }
+func (a Agenda) MarshalJSON() ([]byte, error) {
+	type plain Agenda
+	return canon.JSON(plain(a))
+}
 
 // A Task is one touch to be made.
 type Task struct {
@@ -25,8 +32,8 @@ type Task struct {
 	Channel Channel   `json:"channel"`
 	Owner   string    `json:"owner"`
 	Due     time.Time `json:"due"`
-	Overdue bool      `json:"overdue,omitempty"` // AsOf is past Due + Within
-	Minutes float64   `json:"minutes,omitempty"`
-	Why     string    `json:"why"`           // cadence, event, anchor; or what suppresses it: condition, unknown, failed
-	Ref     string    `json:"ref,omitempty"` // name of the event or anchor, or the attribute that failed
+	Overdue bool      `json:"overdue,omitempty"` // AsOf is at or after Due + Within, and nothing suppresses it
+	Minutes float64   `json:"minutes,omitempty"` // of the owner's time, 0 or more
+	Why     string    `json:"why"`               // cadence, event, anchor; or what suppresses it: condition, unknown, failed
+	Ref     string    `json:"ref,omitempty"`     // name of the event or anchor, or the attribute that failed
 }

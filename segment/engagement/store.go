@@ -4,15 +4,18 @@ import (
 	"context"
 	"iter"
 	"time"
+
+	"github.com/customersuccess-go/customersuccess/internal/canon"
 )
 
 // Touches keeps what was done with each account. The host implements it over its own storage;
 // engagementtest.RunTouches tests it.
 //
-//   - [T1] Record adds a touch under its natural key: account and ID.
-//   - [T2] The same key with the same content as its latest revision is a no-op; with other content, a new revision.
-//   - [T3] Made gives, in order of At and then of the bytes of ID, the last revision of each touch with from <= At < to
-//     that was recorded at or before knownAt. A zero from, to or knownAt is no bound. None is an empty sequence.
+//   - [T1] Record adds each touch under its natural key: account and ID.
+//   - [T2] The same key with the same content as its latest revision is a no-op, whatever its Recorded; with other
+//     content it is a new revision.
+//   - [T3] Made gives, in order of At and then of the bytes of ID, of each touch the last revision that was recorded at or
+//     before knownAt, if from <= At < to there. A zero from, to or knownAt is no bound. None is an empty sequence.
 //   - [T4] Touches come back as they were recorded: instants to the microsecond, text to the byte.
 //   - [T5] Touched gives the accounts with a touch whose ID is after the given one, each once, in order of their bytes.
 //   - [T6] After Forget all reads are as if the account had never been seen.
@@ -41,4 +44,7 @@ type Touch struct {
 }
 
 // MarshalJSON returns the canonical encoding.
-func (t Touch) MarshalJSON() ([]byte, error) { panic("unbuilt") }
+func (t Touch) MarshalJSON() ([]byte, error) {
+	type plain Touch
+	return canon.JSON(plain(t))
+}

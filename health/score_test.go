@@ -1,0 +1,496 @@
+package health_test
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/customersuccess-go/customersuccess/health"
+)
+
+// direct is a curve that gives a raw value from 0 to 100 as its points.
+func direct() health.Curve {
+	return health.Curve{Kind: health.Points, Knots: []health.Knot{{X: 0, Points: 0}, {X: 100, Points: 100}}}
+}
+
+func bands() []health.Band {
+	return []health.Band{{Name: "red", Floor: 0}, {Name: "amber", Floor: 50}, {Name: "green", Floor: 75}}
+}
+
+// flat returns a card of one group.
+func flat(measures ...health.Measure) health.Scorecard {
+	return health.Scorecard{
+		Format: 1, Name: "flat", Bands: bands(),
+		Groups: []health.Group{{Name: "all", Weight: 1, Measures: measures}},
+	}
+}
+
+// TestAgeingChild is the example of the design: an only child worth 20 beside an equal group at 100.
+func TestAgeingChild(t *testing.T) {
+	child := health.Measure{Name: "child", Weight: 3, Curve: direct(), Expire: 100 * health.Day}
+	card := health.Scorecard{Format: 1, Name: "ageing", Bands: bands(), Groups: []health.Group{
+		{Name: "one", Weight: 7, Measures: []health.Measure{child}},
+		{Name: "other", Weight: 7, Measures: []health.Measure{{Name: "fresh", Weight: 1, Curve: direct()}}},
+	}}
+	m := mustCompile(t, card)
+	for _, c := range []struct{ age, liveness, want float64 }{
+		{0, 1, 60}, {50, 0.5, (0.5*20 + 100) / 1.5}, {99, 0.01, (0.01*20 + 100) / 1.01}, {100, 0, 100}, {101, 0, 100},
+	} {
+		at := july.Add(-time.Duration(c.age) * 24 * time.Hour)
+		s := mustScore(t, m, health.ReadingMap{"child": {Value: 20, At: at}, "fresh": {Value: 100}})
+		if s.Parts[0].Liveness != c.liveness || math.Abs(s.Value-c.want) > 1e-6 {
+			t.Errorf("age %v d: liveness %v, value %v; want %v, %v", c.age, s.Parts[0].Liveness, s.Value, c.liveness, c.want)
+		}
+	}
+}
+
+// TestReferenceMean is a weighted mean with a missing value: x = 4, NA, 9, 1 with weights 1, 2, 3, 4 is 4.375.
+// Computed by a_amean of the R package COINr (b9682034, MIT), which leaves out the missing one and its weight.
+func TestReferenceMean(t *testing.T) {
+	var measures []health.Measure
+	for i := range 4 {
+		measures = append(measures, health.Measure{Name: fmt.Sprint("x", i+1), Weight: float64(i + 1), Curve: direct()})
+	}
+	s := mustScore(t, mustCompile(t, flat(measures...)), health.ReadingMap{"x1": {Value: 4}, "x3": {Value: 9}, "x4": {Value: 1}})
+	if s.Value != 4.375 || s.Coverage != 0.8 {
+		t.Errorf("value %v, coverage %v; want 4.375, 0.8", s.Value, s.Coverage)
+	}
+}
+
+func TestMissing(t *testing.T) {
+	for _, c := range []struct {
+		missing  health.Missing
+		liveness float64
+		want     float64 // beside an equal measure at 100; NaN: unknown
+	}{
+		{health.Missing{}, 1, 70},
+		{health.Missing{}, 0.5, (0.5*40 + 100) / 1.5},
+		{health.Missing{}, 0, 100},
+		{health.Missing{Policy: health.Exclude}, 0, 100},
+		{health.Missing{Policy: health.Neutral, Points: 60}, 1, 70},
+		{health.Missing{Policy: health.Neutral, Points: 60}, 0.5, (50 + 100) / 2},
+		{health.Missing{Policy: health.Neutral, Points: 60}, 0, 80},
+		{health.Missing{Policy: health.Worst}, 0.5, (20 + 100) / 2},
+		{health.Missing{Policy: health.Worst}, 0, 50},
+		{health.Missing{Policy: health.Required}, 0.5, (0.5*40 + 100) / 1.5},
+		{health.Missing{Policy: health.Required}, 0, math.NaN()},
+	} {
+		m := mustCompile(t, flat(
+			health.Measure{Name: "a", Weight: 1, Curve: direct(), Missing: c.missing, Fresh: 10 * health.Day, Expire: 20 * health.Day},
+			health.Measure{Name: "b", Weight: 1, Curve: direct()},
+		))
+		at := july.Add(-time.Duration((20 - 10*c.liveness) * 24 * float64(time.Hour)))
+		s := mustScore(t, m, health.ReadingMap{"a": {Value: 40, At: at}, "b": {Value: 100}})
+		if s.Parts[0].Liveness != c.liveness || s.Coverage != (1+c.liveness)/2 {
+			t.Errorf("%+v at %v: liveness %v, coverage %v", c.missing, c.liveness, s.Parts[0].Liveness, s.Coverage)
+		}
+		if math.IsNaN(c.want) {
+			if s.Known || s.Why != "required" {
+				t.Errorf("%+v at %v: known %v, why %q, want an unknown score", c.missing, c.liveness, s.Known, s.Why)
+			}
+		} else if !s.Known || math.Abs(s.Value-c.want) > 1e-6 {
+			t.Errorf("%+v at %v: known %v, value %v, want %v", c.missing, c.liveness, s.Known, s.Value, c.want)
+		}
+	}
+}
+
+// TestParts says for each way in which a reading can fail to count what the part shows.
+func TestParts(t *testing.T) {
+	day := 24 * time.Hour
+	since := july.Add(-40 * day)
+	for _, c := range []struct {
+		name    string
+		measure health.Measure
+		reading *health.Reading
+		since   time.Time
+		why     string
+		live    float64
+		counts  bool // against coverage
+	}{
+		{"fresh", health.Measure{}, &health.Reading{Value: 5}, since, "", 1, true},
+		{"known by name", health.Measure{}, &health.Reading{Value: 5, State: health.Known}, since, "", 1, true},
+		{"none", health.Measure{}, nil, since, "missing", 0, true},
+		{"of tomorrow", health.Measure{}, &health.Reading{Value: 5, At: july.Add(time.Microsecond)}, since, "missing", 0, true},
+		{"of the same microsecond", health.Measure{}, &health.Reading{Value: 5, At: july.Add(999)}, since, "", 1, true},
+		{"failed", health.Measure{}, &health.Reading{State: health.Failed, Why: "timeout"}, since, "failed", 0, true},
+		{"NaN", health.Measure{}, &health.Reading{Value: math.NaN()}, since, "failed", 0, true},
+		{"infinite", health.Measure{}, &health.Reading{Value: math.Inf(-1)}, since, "failed", 0, true},
+		{"of no state", health.Measure{}, &health.Reading{Value: 5, State: "guess"}, since, "failed", 0, true},
+		{"of before the year 1", health.Measure{}, &health.Reading{Value: 5, At: time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC)}, since, "failed", 0, true},
+		{"not applicable", health.Measure{}, &health.Reading{State: health.NotApplicable}, since, "not_applicable", 0, false},
+		{"too young", health.Measure{NotBefore: 41 * health.Day}, &health.Reading{Value: 5}, since, "too_young", 0, false},
+		{"old enough", health.Measure{NotBefore: 40 * health.Day}, &health.Reading{Value: 5}, since, "", 1, true},
+		{"age needed and unknown", health.Measure{NotBefore: 41 * health.Day}, &health.Reading{Value: 5}, time.Time{}, "no_age", 0, true},
+		{"age needed by curve", health.Measure{ByAge: []health.AgeCurve{{Under: 1, Curve: direct()}}}, &health.Reading{Value: 5}, time.Time{}, "no_age", 0, true},
+		{"undated", health.Measure{Expire: 5 * health.Day}, &health.Reading{Value: 5}, since, "undated", 0, true},
+		{"expired", health.Measure{Expire: 5 * health.Day}, &health.Reading{Value: 5, At: july.Add(-5 * day)}, since, "expired", 0, true},
+		{"as fresh as can be", health.Measure{Fresh: 5 * health.Day, Expire: 5 * health.Day}, &health.Reading{Value: 5, At: july.Add(-5*day + 1000)}, since, "", 1, true},
+		{"expired at once", health.Measure{Fresh: 5 * health.Day, Expire: 5 * health.Day}, &health.Reading{Value: 5, At: july.Add(-5 * day)}, since, "expired", 0, true},
+		{"of long ago", health.Measure{}, &health.Reading{Value: 5, At: time.Date(3, 1, 1, 0, 0, 0, 0, time.UTC)}, since, "", 1, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			x := c.measure
+			x.Name, x.Weight = "x", 3
+			if x.Curve.Knots == nil {
+				x.Curve = health.Curve{Kind: health.Bounded, Knots: []health.Knot{{X: 0, Points: 0}, {X: 10, Points: 100}}}
+			}
+			for i := range x.ByAge {
+				x.ByAge[i].Under = health.Day
+			}
+			m := mustCompile(t, flat(x, health.Measure{Name: "y", Weight: 1, Curve: direct()}))
+			in := health.Input{Account: "acme", Since: c.since, Readings: health.ReadingMap{"y": {Value: 30}}}
+			if c.reading != nil {
+				in.Readings.(health.ReadingMap)["x"] = *c.reading
+			}
+			s, err := m.Score(in, july)
+			if err != nil {
+				t.Fatal(err)
+			}
+			coverage := 1.0
+			if c.counts {
+				coverage = (3*c.live + 1) / 4
+			}
+			if p := s.Parts[0]; p.Why != c.why || p.Liveness != c.live || s.Coverage != coverage {
+				t.Errorf("why %q, liveness %v, coverage %v; want %q, %v, %v", p.Why, p.Liveness, s.Coverage, c.why, c.live, coverage)
+			}
+			again, err := m.Score(s.Input(), s.AsOf)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(s, again); diff != "" {
+				t.Errorf("scored again from its own input (-want +got):\n%s", diff)
+			}
+			if _, err := s.MarshalJSON(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestEmptyGroups(t *testing.T) {
+	build := func(aspect health.Aspect, empty health.EmptyPolicy) *health.Model {
+		return mustCompile(t, health.Scorecard{Format: 1, Name: "two", Bands: bands(), Groups: []health.Group{
+			{Name: "one", Weight: 1, Aspect: aspect, Empty: empty, Groups: []health.Group{{Name: "in", Weight: 1, Measures: []health.Measure{
+				{Name: "a", Weight: 1, Curve: direct()},
+			}}}},
+			{Name: "other", Weight: 1, Measures: []health.Measure{{Name: "b", Weight: 1, Curve: direct()}}},
+		}})
+	}
+	for _, c := range []struct {
+		aspect health.Aspect
+		empty  health.EmptyPolicy
+		known  bool
+	}{
+		{"", "", true}, {health.Experience, "", true}, {health.Outcome, "", false},
+		{"", health.EmptyUnknown, false}, {health.Experience, health.EmptyUnknown, false},
+		{health.Outcome, health.EmptyRedistribute, true},
+	} {
+		m := build(c.aspect, c.empty)
+		s := mustScore(t, m, health.ReadingMap{"b": {Value: 80}})
+		if s.Known != c.known || c.known && s.Value != 80 {
+			t.Errorf("aspect %q, empty %q, nothing live: known %v, value %v; want %v", c.aspect, c.empty, s.Known, s.Value, c.known)
+		}
+		s = mustScore(t, m, health.ReadingMap{"a": {State: health.NotApplicable}, "b": {Value: 80}})
+		if !s.Known || s.Value != 80 || s.Low != 80 || s.High != 80 {
+			t.Errorf("aspect %q, empty %q, nothing applies: known %v, value %v, %v to %v; want 80, as if the group were not there",
+				c.aspect, c.empty, s.Known, s.Value, s.Low, s.High)
+		}
+	}
+	s := mustScore(t, build("", ""), health.ReadingMap{"a": {State: health.NotApplicable}, "b": {State: health.NotApplicable}})
+	if s.Known || s.Why != "empty" || s.Low != 0 || s.High != 100 || s.Coverage != 0 {
+		t.Errorf("nothing applies at all: known %v, why %q, %v to %v, coverage %v", s.Known, s.Why, s.Low, s.High, s.Coverage)
+	}
+	if s.Aspects != nil {
+		t.Errorf("a card without aspects has %v", s.Aspects)
+	}
+}
+
+func TestMinCoverage(t *testing.T) {
+	var measures []health.Measure
+	for i := range 10 {
+		measures = append(measures, health.Measure{Name: fmt.Sprint("m", i), Weight: 0.1, Curve: direct()})
+	}
+	for least := range 11 {
+		card := flat(measures...)
+		card.MinCoverage = float64(least) / 10
+		m := mustCompile(t, card)
+		readings := health.ReadingMap{}
+		for n := 1; n <= 10; n++ {
+			readings[fmt.Sprint("m", n-1)] = health.Reading{Value: 60}
+			if s := mustScore(t, m, readings); s.Known != (n >= least) || s.Coverage != float64(n)/10 {
+				t.Errorf("%d of 10 known, %v needed: known %v, coverage %v", n, card.MinCoverage, s.Known, s.Coverage)
+			}
+		}
+	}
+}
+
+func TestLimits(t *testing.T) {
+	lim := func(when health.Comparison, value float64, kind health.LimitKind, points float64) health.Limit {
+		return health.Limit{Measure: "flag", When: when, Value: value, Kind: kind, Points: points, Reason: fmt.Sprint(kind, points)}
+	}
+	for _, c := range []struct {
+		name    string
+		limits  []health.Limit
+		flag    health.Reading
+		value   float64
+		limited float64
+		reason  string
+	}{
+		{"none acts", []health.Limit{lim(health.Greater, 1, health.Cap, 10)}, health.Reading{Value: 1}, 80, 0, ""},
+		{"a cap", []health.Limit{lim(health.GreaterEqual, 1, health.Cap, 10)}, health.Reading{Value: 1}, 10, -70, "cap10"},
+		{"the lowest cap", []health.Limit{lim(health.Equal, 1, health.Cap, 40), lim(health.Equal, 1, health.Cap, 30)}, health.Reading{Value: 1}, 30, -50, "cap30"},
+		{"the first of equal caps", []health.Limit{lim(health.Less, 2, health.Cap, 30), {Measure: "flag", When: health.Less, Value: 3, Kind: health.Cap, Points: 30, Reason: "second"}}, health.Reading{Value: 1}, 30, -50, "cap30"},
+		{"a floor", []health.Limit{lim(health.NotEqual, 0, health.Floor, 90)}, health.Reading{Value: 1}, 90, 10, "floor90"},
+		{"the highest floor", []health.Limit{lim(health.NotEqual, 0, health.Floor, 90), lim(health.NotEqual, 0, health.Floor, 95)}, health.Reading{Value: 1}, 95, 15, "floor95"},
+		{"floor, then cap", []health.Limit{lim(health.LessEqual, 1, health.Cap, 20), lim(health.NotEqual, 0, health.Floor, 90)}, health.Reading{Value: 1}, 20, -60, "cap20"},
+		{"a floor undone by a cap at the value", []health.Limit{lim(health.LessEqual, 1, health.Cap, 80), lim(health.NotEqual, 0, health.Floor, 90)}, health.Reading{Value: 1}, 80, 0, "cap80"},
+		{"a cap above the value decides nothing", []health.Limit{lim(health.LessEqual, 1, health.Cap, 81)}, health.Reading{Value: 1}, 80, 0, ""},
+		{"a veto ages out only at liveness 0", []health.Limit{lim(health.Equal, 1, health.Cap, 10)}, health.Reading{Value: 1, At: july.Add(-10*24*time.Hour + 1000)}, 10, -70, "cap10"},
+		{"expired", []health.Limit{lim(health.Equal, 1, health.Cap, 10)}, health.Reading{Value: 1, At: july.Add(-10 * 24 * time.Hour)}, 80, 0, ""},
+		{"failed", []health.Limit{lim(health.Equal, 0, health.Cap, 10)}, health.Reading{State: health.Failed}, 80, 0, ""},
+		{"not applicable", []health.Limit{lim(health.Equal, 0, health.Cap, 10)}, health.Reading{State: health.NotApplicable}, 80, 0, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			flag := health.Measure{Name: "flag", Weight: 1, Curve: health.Curve{Kind: health.StepsLower, Knots: []health.Knot{{X: 0, Points: 80}}}, Expire: 10 * health.Day}
+			card := flat(flag, health.Measure{Name: "b", Weight: 1, Curve: direct()})
+			card.Limits = c.limits
+			if c.flag.At.IsZero() {
+				c.flag.At = july
+			}
+			s := mustScore(t, mustCompile(t, card), health.ReadingMap{"flag": c.flag, "b": {Value: 80}})
+			reason := ""
+			if s.Limit != nil {
+				reason = s.Limit.Reason
+			}
+			if s.Value != c.value || s.Computed != 80 || s.Limited != c.limited || reason != c.reason {
+				t.Errorf("value %v = %v %+v by %q; want %v = 80 %+v by %q", s.Value, s.Computed, s.Limited, reason, c.value, c.limited, c.reason)
+			}
+		})
+	}
+}
+
+// TestBoundsOfLimits: Low assumes that every cap on an unknown measure acts, High that none does and every floor does.
+func TestBoundsOfLimits(t *testing.T) {
+	card := flat(
+		health.Measure{Name: "capped", Weight: 1, Curve: direct()},
+		health.Measure{Name: "floored", Weight: 1, Curve: direct()},
+		health.Measure{Name: "b", Weight: 2, Curve: direct()},
+	)
+	card.Limits = []health.Limit{
+		{Measure: "capped", When: health.Less, Value: 5, Kind: health.Cap, Points: 20, Reason: "low"},
+		{Measure: "floored", When: health.Greater, Value: 95, Kind: health.Floor, Points: 97, Reason: "high"},
+	}
+	m := mustCompile(t, card)
+	for _, c := range []struct {
+		readings  health.ReadingMap
+		low, high float64
+	}{
+		{health.ReadingMap{"b": {Value: 80}}, 20, 97},
+		{health.ReadingMap{"b": {Value: 80}, "capped": {Value: 50}}, 52.5, 97},
+		{health.ReadingMap{"b": {Value: 80}, "capped": {Value: 4}}, 20, 20},
+		{health.ReadingMap{"b": {Value: 80}, "floored": {Value: 50}}, 20, 77.5},
+		{health.ReadingMap{"b": {Value: 80}, "capped": {State: health.NotApplicable}}, 160.0 / 3, 97},
+		{health.ReadingMap{"b": {Value: 80}, "floored": {Value: 99}}, 20, 97}, // the cap comes after the floor
+	} {
+		s := mustScore(t, m, c.readings)
+		if math.Abs(s.Low-c.low) > 1e-6 || math.Abs(s.High-c.high) > 1e-6 {
+			t.Errorf("%v: %v to %v, want %v to %v", c.readings, s.Low, s.High, c.low, c.high)
+		}
+	}
+}
+
+func TestOverrides(t *testing.T) {
+	day := 24 * time.Hour
+	o := func(kind health.OverrideKind, points float64, from, until time.Duration) health.Override {
+		return health.Override{By: "kim", Reason: fmt.Sprint(kind, points), Kind: kind, Points: points, From: july.Add(from), Until: july.Add(until)}
+	}
+	m := mustCompile(t, flat(health.Measure{Name: "a", Weight: 1, Curve: direct()}))
+	for _, c := range []struct {
+		name   string
+		os     []health.Override
+		value  float64
+		reason string
+	}{
+		{"none", nil, 60, ""},
+		{"a value", []health.Override{o(health.OverrideValue, 20, -day, day)}, 20, "value20"},
+		{"a floor that lifts", []health.Override{o(health.OverrideFloor, 90, -day, day)}, 90, "floor90"},
+		{"a floor below", []health.Override{o(health.OverrideFloor, 20, -day, day)}, 60, "floor20"},
+		{"a cap that lowers", []health.Override{o(health.OverrideCap, 20, -day, day)}, 20, "cap20"},
+		{"a cap above", []health.Override{o(health.OverrideCap, 90, -day, day)}, 60, "cap90"},
+		{"from is inclusive", []health.Override{o(health.OverrideValue, 20, 0, day)}, 20, "value20"},
+		{"not yet", []health.Override{o(health.OverrideValue, 20, 1000, day)}, 60, ""},
+		{"until is exclusive", []health.Override{o(health.OverrideValue, 20, -day, 0)}, 60, ""},
+		{"the latest from", []health.Override{o(health.OverrideValue, 20, -day, day), o(health.OverrideValue, 30, -2*day, day)}, 20, "value20"},
+		{"of equals the last", []health.Override{o(health.OverrideValue, 20, -day, day), o(health.OverrideValue, 30, -day, day)}, 30, "value30"},
+		{"one alone", []health.Override{o(health.OverrideCap, 20, -2*day, day), o(health.OverrideFloor, 50, -day, day)}, 60, "floor50"},
+		{"rounded to the grid", []health.Override{o(health.OverrideValue, 1.0/3, -day, day)}, 349525.0 / (1 << 20), "value0.3333333333333333"},
+		{"one that is over may be wrong", []health.Override{{Until: july}}, 60, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			in := health.Input{Account: "acme", Readings: health.ReadingMap{"a": {Value: 60}}, Overrides: c.os}
+			s, err := m.Score(in, july)
+			if err != nil {
+				t.Fatal(err)
+			}
+			reason := ""
+			if s.Override != nil {
+				reason = s.Override.Reason
+			}
+			if s.Value != c.value || s.Computed != 60 || s.Overridden != c.value-60 || reason != c.reason || s.Low != 60 || s.High != 60 {
+				t.Errorf("value %v = %v + %v by %q, %v to %v; want %v by %q, 60 to 60", s.Value, s.Computed, s.Overridden, reason, s.Low, s.High, c.value, c.reason)
+			}
+			in.Readings = nil
+			if s, err = m.Score(in, july); err != nil {
+				t.Fatal(err)
+			}
+			if s.Known || s.Value != 0 || s.Overridden != 0 || (s.Override == nil) != (reason == "") {
+				t.Errorf("an override made an unknown score known: %v, %v", s.Known, s.Value)
+			}
+		})
+	}
+}
+
+func TestScoreErrors(t *testing.T) {
+	good := health.Override{By: "kim", Reason: "call", Kind: health.OverrideValue, Points: 50, From: july, Until: july.AddDate(0, 0, 1)}
+	bad := func(change func(*health.Override)) []health.Override {
+		o := good
+		change(&o)
+		return []health.Override{good, o}
+	}
+	m := mustCompile(t, renewals())
+	for _, c := range []struct {
+		name  string
+		in    health.Input
+		asOf  time.Time
+		field string
+	}{
+		{"no account", health.Input{}, july, "ID"},
+		{"a long account", health.Input{Account: strings.Repeat("a", 257)}, july, "ID"},
+		{"a control character", health.Input{Account: "a\x00"}, july, "ID"},
+		{"not UTF-8", health.Input{Account: "\xff"}, july, "ID"},
+		{"no instant", health.Input{Account: "a"}, time.Time{}, "as-of time"},
+		{"year 0", health.Input{Account: "a"}, time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), "as-of time"},
+		{"year 10000", health.Input{Account: "a"}, time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), "as-of time"},
+		{"start to come", health.Input{Account: "a", Since: july.Add(time.Microsecond)}, july, "start"},
+		{"start before the year 1", health.Input{Account: "a", Since: time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC)}, july, "start"},
+		{"override without author", health.Input{Account: "a", Overrides: bad(func(o *health.Override) { o.By = "" })}, july, "override 1"},
+		{"override without reason", health.Input{Account: "a", Overrides: bad(func(o *health.Override) { o.Reason = "" })}, july, "override 1"},
+		{"override with bytes", health.Input{Account: "a", Overrides: bad(func(o *health.Override) { o.Reason = "\xff" })}, july, "override 1"},
+		{"override of no kind", health.Input{Account: "a", Overrides: bad(func(o *health.Override) { o.Kind = "up" })}, july, "override 1"},
+		{"override above", health.Input{Account: "a", Overrides: bad(func(o *health.Override) { o.Points = 100.1 })}, july, "override 1"},
+		{"override NaN", health.Input{Account: "a", Overrides: bad(func(o *health.Override) { o.Points = math.NaN() })}, july, "override 1"},
+		{"override for ever", health.Input{Account: "a", Overrides: bad(func(o *health.Override) { o.Until = time.Time{} })}, july, "override 1"},
+		{"override of year 10000", health.Input{Account: "a", Overrides: bad(func(o *health.Override) { o.Until = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) })}, july, "override 1"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := m.Score(c.in, c.asOf)
+			var data *health.DataError
+			if !errors.As(err, &data) {
+				t.Fatalf("got error %v, want a DataError", err)
+			}
+			if data.Account != c.in.Account || data.Field != c.field || data.Message == "" {
+				t.Errorf("got %+v, want field %q", data, c.field)
+			}
+			if strings.ContainsAny(err.Error(), "\n\x00") || !strings.HasPrefix(err.Error(), "health: ") {
+				t.Errorf("message %q", err)
+			}
+		})
+	}
+}
+
+// TestWide: 10 000 measures and 64 levels of groups, where parts still sum and all at 70 is 70.
+func TestWide(t *testing.T) {
+	card := wide(10_000)
+	for i := range card.Groups {
+		for j := range card.Groups[i].Measures {
+			card.Groups[i].Measures[j].Curve = direct()
+		}
+	}
+	groups := card.Groups
+	for range 63 {
+		groups = []health.Group{{Name: "deeper", Weight: 0.3, Groups: groups}}
+	}
+	card.Groups = groups
+	m := mustCompile(t, card)
+	readings := readingsOf(m, july)
+	sum := 0.0
+	s := mustScore(t, m, readings)
+	for _, p := range s.Parts {
+		sum += p.Points
+	}
+	if len(s.Parts) != 10_000 || sum != s.Computed {
+		t.Errorf("%d parts sum to %v, want %v", len(s.Parts), sum, s.Computed)
+	}
+	for name, r := range readings {
+		r.Value = 70
+		readings[name] = r
+	}
+	if s := mustScore(t, m, readings); s.Value != 70 {
+		t.Errorf("all at 70: %v", s.Value)
+	}
+}
+
+// TestConcurrent shares one model, and one input, among goroutines.
+func TestConcurrent(t *testing.T) {
+	m := mustCompile(t, health.Starter())
+	in := health.Input{Account: "acme", Since: july.AddDate(-1, 0, 0), Readings: readingsOf(m, july)}
+	want, err := m.Score(in, july)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			for range 50 {
+				got, err := m.Score(in, july)
+				if err != nil || !cmp.Equal(want, got) {
+					t.Errorf("got %v, %v; want the same as alone", got, err)
+					return
+				}
+			}
+		})
+	}
+	wait.Wait()
+}
+
+func TestScoreAll(t *testing.T) {
+	m := mustCompile(t, renewals())
+	broken := errors.New("lost connection")
+	inputs := func(yield func(health.Input, error) bool) {
+		for _, account := range []string{"a", "", "b"} {
+			if !yield(health.Input{Account: account}, nil) {
+				return
+			}
+		}
+		yield(health.Input{}, broken)
+	}
+	for range 2 { // ranged over twice
+		var got []string
+		var last error
+		for item, err := range m.ScoreAll(inputs, july) {
+			if err != nil {
+				last = err
+				continue
+			}
+			if (item.Score == nil) != (item.Err != nil) || item.Record != nil {
+				t.Errorf("item %+v has not exactly one of Score and Err", item)
+			}
+			got = append(got, fmt.Sprintf("%q %v", item.Account, item.Err == nil))
+		}
+		if diff := cmp.Diff([]string{`"a" true`, `"" false`, `"b" true`}, got); diff != "" {
+			t.Errorf("items (-want +got):\n%s", diff)
+		}
+		if !errors.Is(last, broken) {
+			t.Errorf("last error %v, want %v", last, broken)
+		}
+	}
+	for range m.ScoreAll(inputs, july) {
+		break
+	}
+}

@@ -1,0 +1,101 @@
+package journey_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/customersuccess-go/customersuccess/journey"
+)
+
+// sixPhases is a map whose moves are guarded by three signals.
+func sixPhases() journey.Map {
+	m := journey.Map{Format: 1, Name: "six"}
+	for i := range 6 {
+		m.Phases = append(m.Phases, journey.Phase{
+			Name: fmt.Sprintf("p%d", i),
+			Milestones: []journey.Milestone{
+				{Name: fmt.Sprintf("a%d", i), Needs: []journey.Need{{Signal: "seats", When: journey.GreaterEqual, Value: float64(i)}}},
+				{Name: fmt.Sprintf("b%d", i), Needs: []journey.Need{
+					{Signal: "depth", When: journey.GreaterEqual, Value: float64(i), For: 7 * journey.Day},
+					{Signal: "tickets", When: journey.Less, Value: 10},
+				}},
+			},
+			Pace: journey.Pace{Behind: 45 * journey.Day, Stuck: 90 * journey.Day},
+		})
+		if i > 0 {
+			m.Moves = append(m.Moves, journey.Move{
+				Name: fmt.Sprintf("m%d", i), From: fmt.Sprintf("p%d", i-1), To: fmt.Sprintf("p%d", i), Kind: journey.Advance,
+			})
+		}
+	}
+	return m
+}
+
+func benchmarkDecide(b *testing.B, signals journey.SignalMap, wantPhase string, wantEvents int) {
+	model := compile(b, sixPhases())
+	log := []journey.Event{{Format: 1, ID: "1", Account: "acme", Kind: journey.Started, Phase: "p0", Happened: day(1, 1), Recorded: day(1, 1)}}
+	decide := func(asOf time.Time) journey.Decision {
+		track, err := journey.Replay(sequence(log), asOf, time.Time{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		d, err := model.Decide(journey.Input{Account: "acme", Track: track, Signals: journey.SignalMap{
+			"seats": {Value: 2.5}, "depth": {Value: 5}, "tickets": {Value: 3},
+		}}, asOf)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return d
+	}
+	log = append(log, decide(day(1, 1)).Events...)
+	log = append(log, decide(day(1, 10)).Events...)
+	track, err := journey.Replay(sequence(log), day(2, 1), time.Time{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	in := journey.Input{Account: "acme", Track: track, Signals: signals}
+	b.ReportAllocs()
+	var d journey.Decision
+	for b.Loop() {
+		if d, err = model.Decide(in, day(2, 1)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if d.Phase != wantPhase || len(d.Events) != wantEvents {
+		b.Fatalf("in %q with %d events, want %q with %d", d.Phase, len(d.Events), wantPhase, wantEvents)
+	}
+}
+
+func BenchmarkDecideNothing(b *testing.B) {
+	benchmarkDecide(b, journey.SignalMap{"seats": {Value: 2.5}, "depth": {Value: 5}, "tickets": {Value: 3}}, "p3", 0)
+}
+
+func BenchmarkDecideMove(b *testing.B) {
+	benchmarkDecide(b, journey.SignalMap{"seats": {Value: 3}, "depth": {Value: 5}, "tickets": {Value: 3}}, "p4", 2)
+}
+
+func benchmarkReplay(b *testing.B, late bool) {
+	const n = 100_000
+	events := make([]journey.Event, n)
+	for i := range events {
+		e := &events[i]
+		*e = journey.Event{Format: 1, ID: fmt.Sprint(i), Account: "acme", Name: fmt.Sprintf("s%d = 1", i/2%3)}
+		e.Happened, e.Recorded = hour(i), hour(i)
+		e.Kind = []journey.EventKind{journey.NeedBegan, journey.NeedCeased}[i%2]
+	}
+	events[0] = journey.Event{Format: 1, ID: "0", Account: "acme", Kind: journey.Started, Phase: "p0", Happened: hour(0), Recorded: hour(0)}
+	if late {
+		events[n-1].Happened = hour(1)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := journey.Replay(sequence(events), hour(n), time.Time{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/event")
+}
+
+func BenchmarkReplay(b *testing.B)     { benchmarkReplay(b, false) }
+func BenchmarkReplayLate(b *testing.B) { benchmarkReplay(b, true) }

@@ -1,0 +1,336 @@
+package journey
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"github.com/customersuccess-go/customersuccess/internal/ident"
+	"github.com/customersuccess-go/customersuccess/internal/nearest"
+	"github.com/customersuccess-go/customersuccess/internal/problem"
+	"github.com/customersuccess-go/customersuccess/internal/span"
+)
+
+// Limits on comparing an unknown name with the known ones, which is slow: the problems before it, and the known names.
+const (
+	maxGuesses = 100
+	maxKnown   = 1000
+)
+
+// A checker collects the problems of a map in document order.
+type checker struct {
+	problem.List
+	phases  names
+	actions names                // milestones and moves
+	motions map[[2]string]bool   // phase and motion of its milestones
+	clocks  map[string]staleness // by the key of needs
+}
+
+// A names knows where each name was first given.
+type names struct {
+	places map[string]string
+	list   []string // in document order
+}
+
+// A staleness is the first Stale of equal needs.
+type staleness struct {
+	value   Duration
+	pointer string
+}
+
+func check(m *Map) problem.List {
+	c := &checker{motions: make(map[[2]string]bool), clocks: make(map[string]staleness)}
+	if m.Format != Format {
+		c.Addf("/format", "must be %d", Format)
+	}
+	c.name("/name", m.Name)
+	c.text("/version", m.Version)
+	if len(m.Phases) == 0 {
+		c.Addf("/phases", "must have at least one phase")
+	}
+	var tenure Duration
+	for i := range m.Phases {
+		p := &m.Phases[i]
+		at := problem.Pointer("phases", i)
+		c.unique(&c.phases, at, p.Name)
+		if p.Name == Ended {
+			c.Addf(at+"/name", "%q is where journeys end, and no phase", Ended)
+		}
+		c.phase(at, p)
+		if p.Tenure != 0 && p.Tenure <= tenure {
+			c.Addf(at+"/tenure", "must rise from phase to phase: is %v after %v", p.Tenure, tenure)
+		}
+		tenure = max(tenure, p.Tenure)
+	}
+	for i := range m.Moves {
+		c.move(problem.Pointer("moves", i), &m.Moves[i])
+	}
+	return c.List
+}
+
+func (c *checker) phase(at string, p *Phase) {
+	c.text(at+"/title", p.Title)
+	c.text(at+"/value/nature", p.Value.Nature)
+	c.text(at+"/value/reach", p.Value.Reach)
+	c.text(at+"/sponsor", p.Sponsor)
+	roles := make(map[Role]bool)
+	for i, r := range p.Roles {
+		at := problem.Join(at, "roles", i)
+		c.name(at+"/name", r.Name)
+		c.oneOf(at+"/duty", string(r.Duty), duties())
+		if roles[r] {
+			c.Addf(at, "%q is %s already", r.Name, r.Duty)
+		}
+		roles[r] = true
+	}
+	capabilities, useCases := c.capabilities(at, p)
+	for i, e := range p.Expect {
+		at := problem.Join(at, "expect", i)
+		c.name(at+"/persona", e.Persona)
+		c.text(at+"/outcome", e.Outcome)
+		c.text(at+"/experience", e.Experience)
+	}
+	for i := range p.Milestones {
+		at, ms := problem.Join(at, "milestones", i), &p.Milestones[i]
+		c.milestone(at, ms)
+		c.known(at+"/capability", "capability of the phase", ms.Capability, &capabilities)
+		c.known(at+"/use_case", "use case of the phase", ms.UseCase, &useCases)
+		c.due(at+"/due", ms.Due)
+		c.motions[[2]string{p.Name, ms.Motion}] = true
+	}
+	c.moments(at, p.Moments)
+	last := Duration(0)
+	for _, d := range []struct {
+		field string
+		value Duration
+	}{{"expected", p.Pace.Expected}, {"behind", p.Pace.Behind}, {"stuck", p.Pace.Stuck}} {
+		c.span(at+"/pace/"+d.field, d.value)
+		if d.value != 0 && d.value <= last {
+			c.Addf(at+"/pace/"+d.field, "must be longer than the one before, %v", last)
+		}
+		last = max(last, d.value)
+	}
+	c.span(at+"/tenure", p.Tenure)
+}
+
+func (c *checker) capabilities(at string, p *Phase) (capabilities, useCases names) {
+	for i, capability := range p.Capabilities {
+		at := problem.Join(at, "capabilities", i)
+		c.unique(&capabilities, at, capability.Name)
+		c.text(at+"/area", capability.Area)
+		for j, u := range capability.UseCases {
+			at := problem.Join(at, "use_cases", j)
+			c.name(at, u)
+			useCases.add(u, at)
+		}
+		c.text(at+"/impact", capability.Impact)
+	}
+	return capabilities, useCases
+}
+
+func (c *checker) milestone(at string, ms *Milestone) {
+	c.unique(&c.actions, at, ms.Name)
+	c.text(at+"/title", ms.Title)
+	c.optional(at+"/motion", ms.Motion)
+	c.needs(at+"/needs", ms.Needs)
+	var segments names
+	for i, s := range ms.Segments {
+		at := problem.Join(at, "segments", i)
+		c.name(at, s)
+		if !segments.add(s, at) {
+			c.Addf(at, "%q is there already", s)
+		}
+	}
+	c.optional(at+"/owner", ms.Owner)
+}
+
+func (c *checker) due(at string, d *Due) {
+	if d == nil {
+		return
+	}
+	c.name(at+"/anchor", d.Anchor)
+	if err := span.Check(time.Duration(d.Offset)); err != nil {
+		c.Addf(at+"/offset", "%v", err)
+	}
+}
+
+func (c *checker) moments(at string, moments []Moment) {
+	var seen names
+	for i, mo := range moments {
+		at := problem.Join(at, "moments", i)
+		c.unique(&seen, at, mo.Name)
+		c.text(at+"/title", mo.Title)
+		c.optional(at+"/signal", mo.Signal)
+		c.optional(at+"/owner", mo.Owner)
+		c.text(at+"/validated", mo.Validated)
+	}
+}
+
+func (c *checker) move(at string, m *Move) {
+	c.unique(&c.actions, at, m.Name)
+	if m.From != Ended || m.Kind != Return {
+		c.end(at+"/from", m.From, "the kind return comes from")
+	}
+	if m.To != Ended || m.Kind != Leave {
+		c.end(at+"/to", m.To, "the kind leave leads to")
+	}
+	if m.To == m.From && m.Kind != Renew && c.phases.has(m.To) {
+		c.Addf(at+"/to", "is where it comes from, which only the kind renew may")
+	}
+	c.oneOf(at+"/kind", string(m.Kind), moveKinds())
+	switch {
+	case m.Motion == "":
+	case !onward(m.Kind):
+		c.Addf(at+"/motion", "is for the kinds advance and renew, which milestones guard")
+	case c.phases.has(m.From) && !c.motions[[2]string{m.From, m.Motion}]:
+		c.Addf(at+"/motion", "no milestone of phase %q has the motion %q", m.From, m.Motion)
+	}
+	c.needs(at+"/needs", m.Needs)
+	c.span(at+"/dwell", m.Dwell)
+	c.span(at+"/cool_down", m.CoolDown)
+	if m.Max < 0 {
+		c.Addf(at+"/max", "must be 0 or more, not %d", m.Max)
+	}
+	c.optional(at+"/approver", m.Approver)
+	if b := m.Break; b != nil {
+		c.text(at+"/break/value", b.Value)
+		c.text(at+"/break/sponsorship", b.Sponsorship)
+		c.text(at+"/break/risk", b.Risk)
+		c.text(at+"/break/stalls", b.Stalls)
+	}
+	if !onward(m.Kind) && slices.Contains(moveKinds(), string(m.Kind)) &&
+		len(m.Needs) == 0 && m.Approver == "" && m.Dwell == 0 {
+		c.Addf(at, "must have needs, a dwell or an approver: a %s is guarded by nothing else", m.Kind)
+	}
+}
+
+// end checks one end of a move that is not rightly Ended.
+func (c *checker) end(at, name, only string) {
+	if name == Ended {
+		c.Addf(at, "%q is what only %s", Ended, only)
+	} else if !c.phases.has(name) {
+		c.unknown(at, "phase", name, c.phases.list)
+	}
+}
+
+func (c *checker) needs(at string, needs []Need) {
+	var keys names
+	for i, n := range needs {
+		at := problem.Join(at, i)
+		c.name(at+"/signal", n.Signal)
+		c.oneOf(at+"/when", string(n.When), comparisons())
+		finite := !math.IsNaN(n.Value) && !math.IsInf(n.Value, 0)
+		if !finite {
+			c.Addf(at+"/value", "must be finite, not %v", n.Value)
+		}
+		c.span(at+"/for", n.For)
+		c.span(at+"/stale", n.Stale)
+		if !finite {
+			continue
+		}
+		key := needKey(n)
+		if !keys.add(key, at) {
+			c.Addf(at, "has the signal, comparison and value of %s", keys.places[key])
+		} else if first, ok := c.clocks[key]; !ok {
+			c.clocks[key] = staleness{n.Stale, at}
+		} else if first.value != n.Stale {
+			c.Addf(at+"/stale", "must be %v, as in %s: needs of one signal, comparison and value share one clock",
+				first.value, first.pointer)
+		}
+	}
+}
+
+func (c *checker) name(at, s string) {
+	if err := ident.Name(s); err != nil {
+		c.Addf(at, "%v", err)
+	}
+}
+
+func (c *checker) optional(at, s string) {
+	if s != "" {
+		c.name(at, s)
+	}
+}
+
+func (c *checker) text(at, s string) {
+	if !utf8.ValidString(s) {
+		c.Addf(at, "is not valid UTF-8")
+	}
+}
+
+func (c *checker) span(at string, d Duration) {
+	if d < 0 {
+		c.Addf(at, "must not be negative: %v", d)
+	}
+	if err := span.Check(time.Duration(d)); err != nil {
+		c.Addf(at, "%v", err)
+	}
+}
+
+// unique checks the name of what is at a place, and that no other of its kind has it.
+func (c *checker) unique(seen *names, at, name string) {
+	c.name(at+"/name", name)
+	if !seen.add(name, at) {
+		c.Addf(at+"/name", "%q is the name of %s already", name, seen.places[name])
+	}
+}
+
+func (c *checker) oneOf(at, s string, known []string) {
+	if !slices.Contains(known, s) {
+		c.unknown(at, "value", s, known)
+	}
+}
+
+// known checks a reference that may be empty.
+func (c *checker) known(at, what, name string, names *names) {
+	if name != "" && !names.has(name) {
+		c.unknown(at, what, name, names.list)
+	}
+}
+
+func (c *checker) unknown(at, what, name string, known []string) {
+	hint := ""
+	if 0 < len(known) && len(known) <= 6 {
+		hint = fmt.Sprintf("; it is one of %q", known)
+	}
+	if len(name) > 2 && len(c.List) < maxGuesses && len(known) <= maxKnown {
+		if near, ok := nearest.Word(name, known); ok {
+			hint = fmt.Sprintf(": did you mean %q?", near)
+		}
+	}
+	c.Addf(at, "unknown %s %q%s", what, name, hint)
+}
+
+// add reports whether the name is new.
+func (n *names) add(name, at string) bool {
+	if n.has(name) {
+		return false
+	}
+	if n.places == nil {
+		n.places = make(map[string]string)
+	}
+	n.places[name] = at
+	n.list = append(n.list, name)
+	return true
+}
+
+func (n *names) has(name string) bool {
+	_, ok := n.places[name]
+	return ok
+}
+
+func duties() []string {
+	return []string{string(Accountable), string(Responsible), string(Consulted), string(Informed)}
+}
+
+func moveKinds() []string {
+	return []string{string(Advance), string(Regress), string(Renew), string(Leave), string(Return)}
+}
+
+func comparisons() []string {
+	return []string{
+		string(Less), string(LessEqual), string(Equal), string(NotEqual), string(GreaterEqual), string(Greater),
+	}
+}

@@ -1,0 +1,215 @@
+package journey
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/customersuccess-go/customersuccess/internal/instant"
+)
+
+// decision reports where the events leave the account and what is missing.
+func (d *decider) decision() Decision {
+	m, t := d.model, &d.track
+	t.project(d.asOf)
+	r := Decision{
+		Account: d.in.Account, AsOf: d.asOf, Map: m.def.Name, Version: m.def.Version, Digest: m.digest, Status: d.in.Status,
+		Phase: t.Phase, Events: d.events, Signals: d.observed, Disputed: t.disputed(),
+	}
+	moves := m.movesFrom(t.Phase)
+	if i := slices.IndexFunc(moves, func(mv move) bool { return mv.def.Kind.ahead() }); i >= 0 {
+		r.Next, r.Break = moves[i].def.To, clonePointer(moves[i].def.Break)
+	}
+	if t.Phase == "" {
+		r.Next = m.phases[0].def.Name
+	}
+	for i := range moves {
+		if d.passable(&moves[i]) {
+			r.Waiting = d.waits(r.Waiting, &moves[i])
+		}
+	}
+	r.Missing = d.missing(moves)
+	r.Clock = Clock{State: ClockUnknown}
+	if p := m.phase(t.Phase); p != nil {
+		r.Clock = t.clock(p.def.Pace, d.asOf)
+	}
+	r.Behind, r.Tenured = d.behind()
+	return r
+}
+
+// ahead reports whether a move leads on, rather than back or out.
+func (k MoveKind) ahead() bool { return onward(k) || k == Return }
+
+func (d *decider) missing(moves []move) []Missing {
+	var missing []Missing
+	if p := d.model.phase(d.track.Phase); p != nil {
+		for i := range p.milestones {
+			if ms := &p.milestones[i]; d.applies(ms) && !d.reached(ms) {
+				missing = append(missing, d.missingMilestone(p, ms))
+			}
+		}
+	}
+	for i := range moves {
+		if mv := &moves[i]; mv.def.Kind.ahead() && !d.allMet(mv.needs) {
+			missing = append(missing, Missing{
+				Phase: d.track.Phase, Move: mv.def.Name, Needs: d.unmet(mv.needs), Owner: d.accountable(), Blocks: 1,
+			})
+		}
+	}
+	slices.SortStableFunc(missing, func(a, b Missing) int {
+		return cmp.Or(compareBool(a.Optional, b.Optional), cmp.Compare(b.Blocks, a.Blocks),
+			compareBool(a.Due.IsZero(), b.Due.IsZero()), a.Due.Compare(b.Due))
+	})
+	return missing
+}
+
+func (d *decider) missingMilestone(p *phase, ms *milestone) Missing {
+	def := ms.def
+	due := d.due(def.Due)
+	return Missing{
+		Phase: p.def.Name, Milestone: def.Name, Title: def.Title, Optional: def.Optional, Evidence: true,
+		Needs: d.unmet(ms.needs), Owner: cmp.Or(def.Owner, p.accountable), Capability: def.Capability,
+		UseCase: def.UseCase, Blocks: ms.blocks, Due: due, Overdue: !due.IsZero() && d.asOf.After(due),
+	}
+}
+
+// accountable returns who is so for the phase.
+func (d *decider) accountable() string {
+	if p := d.model.phase(d.track.Phase); p != nil {
+		return p.accountable
+	}
+	return ""
+}
+
+func (d *decider) unmet(needs []need) []NeedState {
+	var states []NeedState
+	for i := range needs {
+		if n := &needs[i]; !d.met(n) {
+			states = append(states, d.needState(n))
+		}
+	}
+	return states
+}
+
+func (d *decider) needState(n *need) NeedState {
+	t := d.track.need(n.key)
+	s := NeedState{Need: n.Need, State: NeedUnknown}
+	if !t.Since.IsZero() {
+		s.Held = elapsed(t.Since, d.asOf)
+	}
+	switch {
+	case !d.observed[n.signal].Known:
+	case t.Since.IsZero():
+		s.State = NeedUnmet
+	default:
+		s.State, s.Met = NeedHolding, later(t.Since, n.For)
+	}
+	return s
+}
+
+// due returns the instant of a due; zero: it has none, or its anchor is unknown.
+func (d *decider) due(due *Due) time.Time {
+	if due == nil {
+		return time.Time{}
+	}
+	if due.Anchor == PhaseStart {
+		return later(d.track.Since, due.Offset)
+	}
+	for _, a := range d.in.Anchors {
+		if a.Name == due.Anchor && !a.At.IsZero() {
+			return later(instant.Of(a.At), due.Offset)
+		}
+	}
+	return time.Time{}
+}
+
+// behind returns how many phases the account is behind the one that its tenure lets expect. It is not known in later
+// rounds, of which tenure says nothing.
+func (d *decider) behind() (phases int, known bool) {
+	at, ok := d.model.index[d.track.Phase]
+	if !ok || d.in.Since.IsZero() || d.in.Since.After(d.asOf) || d.track.Rounds > 0 {
+		return 0, false
+	}
+	expected := 0
+	for i := range d.model.phases {
+		tenure := d.model.phases[i].def.Tenure
+		if tenure == 0 {
+			continue
+		}
+		known = true
+		if !instant.Of(d.in.Since).Add(time.Duration(tenure)).After(d.asOf) {
+			expected = i
+		}
+	}
+	return max(0, expected-at), known
+}
+
+// clock tells how the phase's pace stands.
+func (t *Track) clock(pace Pace, asOf time.Time) Clock {
+	until := asOf
+	if !t.Paused.IsZero() {
+		until = latest(t.Paused, t.Since)
+	}
+	c := Clock{State: OnTrack, InPhase: elapsed(t.Since, until) - t.Stood}
+	c.BehindAt = t.passes(pace.Behind, c.InPhase, until, asOf)
+	c.StuckAt = t.passes(pace.Stuck, c.InPhase, until, asOf)
+	switch {
+	case pace == Pace{}:
+		c.State = ClockUnknown
+	case !t.Paused.IsZero():
+		c.State = Paused
+	case pace.Stuck > 0 && c.InPhase >= pace.Stuck:
+		c.State = Stuck
+	case pace.Behind > 0 && c.InPhase >= pace.Behind:
+		c.State = Behind
+	}
+	return c
+}
+
+// passes returns when the time in the phase passes a mark, the clock running until an instant, and on from asOf.
+// A mark that was passed before the last pause can't be told from the track: it is zero.
+func (t *Track) passes(mark, inPhase Duration, until, asOf time.Time) time.Time {
+	switch {
+	case mark == 0:
+		return time.Time{}
+	case inPhase < mark:
+		return later(asOf, mark-inPhase)
+	}
+	at := later(until, mark-inPhase)
+	if at.Before(latest(t.Ran, t.Since)) {
+		return time.Time{}
+	}
+	return at
+}
+
+// disputed returns the moves, the last of each name, that were not due when they were made.
+func (t *Track) disputed() []Dispute {
+	var disputes []Dispute
+	for _, p := range t.Passes {
+		if p.DueAt.IsZero() || p.DueAt.After(p.At) {
+			disputes = append(disputes, Dispute{p.Event, p.Move, p.At, p.DueAt})
+		}
+	}
+	slices.SortFunc(disputes, func(a, b Dispute) int { return cmp.Or(a.At.Compare(b.At), strings.Compare(a.Move, b.Move)) })
+	return disputes
+}
+
+// left returns when a phase was last left.
+func (t *Track) left(phase string) (time.Time, bool) {
+	i, found := slices.BinarySearchFunc(t.Left, phase, func(l Left, name string) int { return strings.Compare(l.Phase, name) })
+	if !found {
+		return time.Time{}, false
+	}
+	return t.Left[i].At, true
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}

@@ -1,0 +1,181 @@
+package ladder
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/customersuccess-go/customersuccess/internal/amount"
+	"github.com/customersuccess-go/customersuccess/internal/ident"
+)
+
+// A book is what is booked for one account, in the order of its recording.
+type book struct {
+	entries  []Entry
+	at       map[string]int  // position by ID
+	reversed map[string]bool // by ID of the entry that was taken back
+}
+
+// newBook indexes the entries, which must be all of the account.
+func newBook(entries []Entry) *book {
+	b := &book{entries: entries, at: make(map[string]int, len(entries)), reversed: make(map[string]bool)}
+	for i := range entries {
+		b.at[entries[i].ID] = i
+		if of := entries[i].Reverses; of != "" {
+			b.reversed[of] = true
+		}
+	}
+	return b
+}
+
+// find returns the entry of an ID.
+func (b *book) find(id string) (Entry, bool) {
+	i, ok := b.at[id]
+	if !ok {
+		return Entry{}, false
+	}
+	return b.entries[i], true
+}
+
+// stands reports whether an entry is neither reversed nor a reversal.
+func (b *book) stands(e *Entry) bool { return e.Reverses == "" && !b.reversed[e.ID] }
+
+// recorded returns now, or the time of the last entry if that is later.
+func (b *book) recorded(now time.Time) time.Time {
+	if n := len(b.entries); n > 0 && b.entries[n-1].Recorded.After(now) {
+		return b.entries[n-1].Recorded
+	}
+	return now
+}
+
+// posting returns an entry as it is booked under the model, or what is wrong with it. What brings value from a pool must
+// say how much it claims: without units it would escape the pool's rule.
+func (m *Model) posting(e Entry) (Entry, error) {
+	if err := checkTexts(e.Account, e.ID, e.By, e.Source); err != nil {
+		return Entry{}, err
+	}
+	wrong := func(format string, args ...any) (Entry, error) {
+		return Entry{}, entryError(e.Account, e.ID, fmt.Sprintf(format, args...))
+	}
+	var err error
+	if e.From, e.To, err = interval(e.Account, e.From, e.To); err != nil {
+		return Entry{}, err
+	}
+	e.Format, e.Digest, e.Recorded = Format, m.digest, time.Time{}
+	e.Currency = cmp.Or(e.Currency, m.def.Currency)
+	e.Evidence = cmp.Or(e.Evidence, Assumed)
+	switch _, ok := m.plan.named[e.Benefit]; {
+	case !ok:
+		return wrong("there is no benefit %q", e.Benefit)
+	case e.Reverses != "":
+		return wrong("reverses another; only Reverse makes such entries")
+	case rank(classes, e.Evidence) < 0:
+		return wrong("has the unknown evidence class %q", string(e.Evidence))
+	}
+	if err := m.booked(&e); err != nil {
+		return Entry{}, err
+	}
+	if err := e.bounded("units", e.Units); err != nil {
+		return Entry{}, err
+	}
+	if !e.Amount.Equal(amount.Round(e.Amount, m.places)) {
+		return wrong("amount %s is finer than the minor unit of %s", amount.Text(e.Amount), e.Currency)
+	}
+	if p := m.poolOf(e.Benefit); p != nil && e.Amount.Sign() > 0 && e.Units.Sign() <= 0 {
+		return wrong("claims no units of pool %q", p.name)
+	}
+	return e, nil
+}
+
+// booked refuses an entry that can't be summed.
+func (m *Model) booked(e *Entry) error {
+	if e.Currency != m.def.Currency {
+		return entryError(e.Account, e.ID, fmt.Sprintf("is in %q, not in %q", e.Currency, m.def.Currency))
+	}
+	return e.bounded("amount", e.Amount)
+}
+
+// bounded refuses an entry with a figure beyond what is read.
+func (e *Entry) bounded(field string, d decimal.Decimal) error {
+	if err := amount.Check(d); err != nil {
+		return entryError(e.Account, e.ID, field+" "+err.Error())
+	}
+	return nil
+}
+
+// entryError is a DataError that names an entry.
+func entryError(account, id, message string) error {
+	return &DataError{account, fmt.Sprintf("entry %q", id), message}
+}
+
+// checkTexts checks the texts that name an entry and say where it comes from.
+func checkTexts(account, id, by, source string) error {
+	if err := ident.Check(account); err != nil {
+		return &DataError{account, "account", err.Error()}
+	}
+	if err := ident.Check(id); err != nil {
+		return &DataError{account, "entry ID", err.Error()}
+	}
+	if !utf8.ValidString(by) || !utf8.ValidString(source) {
+		return entryError(account, id, "by or source is not valid UTF-8")
+	}
+	return nil
+}
+
+// repeated refuses an entry whose ID is there with other content. What Post fills in is no content of the host's.
+func repeated(held, e Entry) error {
+	e.Format, e.Recorded, e.Digest = held.Format, held.Recorded, held.Digest
+	same, err := sameContent(held, e)
+	if err != nil {
+		return entryError(e.Account, e.ID, err.Error())
+	}
+	if !same {
+		return entryError(e.Account, e.ID, "is booked with other content")
+	}
+	return nil
+}
+
+// overlap refuses an entry whose period overlaps that of one that stands, of the same benefit.
+func (b *book) overlap(e *Entry) error {
+	for i := range b.entries {
+		other := &b.entries[i]
+		if other.Benefit == e.Benefit && b.stands(other) && other.From.Before(e.To) && e.From.Before(other.To) {
+			return &RefusedError{e.Account, "overlap",
+				fmt.Sprintf("entry %q has benefit %q booked in a part of its period", other.ID, e.Benefit),
+				fmt.Sprintf("a period beside it, or the reversal of %q", other.ID)}
+		}
+	}
+	return nil
+}
+
+// reversal returns the entry that takes e back. Its ID is a digest of e's, so that it fits whatever e's length.
+func (m *Model) reversal(e Entry) (Entry, error) {
+	if e.Reverses != "" {
+		return Entry{}, &RefusedError{e.Account, "reversal",
+			fmt.Sprintf("entry %q is the reversal of %q", e.ID, e.Reverses), "a new entry"}
+	}
+	if err := e.bounded("amount", e.Amount); err != nil {
+		return Entry{}, err
+	}
+	if err := e.bounded("units", e.Units); err != nil {
+		return Entry{}, err
+	}
+	sum := sha256.Sum256([]byte(e.ID))
+	e.Format, e.Digest, e.Reverses = Format, m.digest, e.ID
+	e.ID = "reversal:" + hex.EncodeToString(sum[:])
+	e.Amount, e.Units = e.Amount.Neg(), e.Units.Neg()
+	return e, nil
+}
+
+// mirrored refuses an entry that has the ID of e's reversal and is not that: a host has posted it under such an ID.
+func mirrored(held, e Entry) error {
+	if held.Reverses != e.ID {
+		return entryError(e.Account, e.ID, fmt.Sprintf("can't be reversed: entry %q is there and is not its reversal", held.ID))
+	}
+	return nil
+}
