@@ -1,6 +1,7 @@
 package health_test
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -46,4 +47,41 @@ func Example() {
 	// outcome/attainment 15
 	// experience/nps 18
 	// experience/usage 16
+}
+
+func ExampleMonitor() {
+	model, err := health.Compile(health.Starter())
+	if err != nil {
+		panic(err)
+	}
+	var memory health.Memory // a Source and a History; a host brings its own tables
+	monitor, err := health.NewMonitor(model, &memory, &memory, health.Options{})
+	if err != nil {
+		panic(err)
+	}
+	signed := time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC)
+	for month, attainment := range []float64{0.9, 0.8, 0.4} {
+		asOf := time.Date(2026, time.Month(month+1), 1, 0, 0, 0, 0, time.UTC)
+		err := memory.Put("acme", signed, asOf, map[string]health.Reading{
+			"outcome_attainment": {Value: attainment, At: asOf},
+			"adoption":           {Value: 0.6, At: asOf},
+		})
+		if err != nil {
+			panic(err)
+		}
+		record, err := monitor.Check(context.Background(), "acme", asOf)
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println(record.Standing.Band, record.Score.Value)
+		for _, e := range record.Events { // delivery is the host's
+			fmt.Println("-", e.Kind, e.From, e.To)
+		}
+	}
+	// Output:
+	// green 84
+	// - band_set  green
+	// green 78
+	// amber 54
+	// - band_changed green amber
 }

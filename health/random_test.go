@@ -32,7 +32,7 @@ func randomCard(r *rand.Rand) Scorecard {
 	c := Scorecard{Format: 1, Name: "random", MinCoverage: pick(r, 0, 0, 0.25, 0.6)}
 	n := 0
 	c.Groups = randomGroups(r, 1+r.IntN(3), &n)
-	c.Bands = []Band{{"red", 0}, {"amber", float64(20 + r.IntN(40))}, {"green", 60 + fraction(r)*30}}
+	c.Bands = []Band{{"red", 0}, {"amber", float64(20 + r.IntN(40))}, {"green", 60 + float64(fraction(r)*30)}}
 	for range r.IntN(4) {
 		c.Limits = append(c.Limits, Limit{
 			Measure: fmt.Sprint("m", r.IntN(n)), When: pick(r, Less, LessEqual, Equal, NotEqual, GreaterEqual, Greater),
@@ -160,7 +160,7 @@ func randomValue(r *rand.Rand, c Curve) float64 {
 		return pick(r, c.Knots[0].X-1, c.Knots[len(c.Knots)-1].X+1)
 	}
 	if i > 0 {
-		return x - r.Float64()*(x-c.Knots[i-1].X)
+		return x - float64(r.Float64()*(x-c.Knots[i-1].X))
 	}
 	return x
 }

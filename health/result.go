@@ -17,10 +17,10 @@ type Score struct {
 	Since      time.Time     `json:"since,omitzero"`
 	Card       string        `json:"card"`
 	Version    string        `json:"version,omitempty"`
-	Digest     Digest        `json:"digest"` // of the card that made it
-	Known      bool          `json:"known"`  // false: Value, Computed, Limited, Overridden and all Parts' Points are 0
-	Value      float64       `json:"value"`  // points, 0 to 100
-	Computed   float64       `json:"computed"`
+	Digest     Digest        `json:"digest"`               // of the card that made it
+	Known      bool          `json:"known"`                // false: Value, Computed, Limited, Overridden and all Parts' Points are 0
+	Value      float64       `json:"value"`                // points, 0 to 100
+	Computed   float64       `json:"computed"`             // before limits and override
 	Limited    float64       `json:"limited,omitempty"`    // what limits added (negative: took away)
 	Overridden float64       `json:"overridden,omitempty"` // what the override added
 	Band       string        `json:"band"`                 // of Value alone, or Unknown; a Standing has the steadied one

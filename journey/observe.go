@@ -109,12 +109,12 @@ func (c *clock) step(t NeedTime, o *Observed, asOf time.Time) (edges [2]edge, n 
 	}
 	known, at := o.Known, o.at(asOf)
 	satisfied := known && c.satisfied(o.Signal.Value)
+	if satisfied && t.late(at) && !t.Unknown.IsZero() {
+		at = asOf // only silence speaks against it, and that is over
+	}
 	if t.Since.IsZero() {
-		switch {
-		case satisfied && !at.Before(t.Ceased):
+		if satisfied && !at.Before(t.Ceased) {
 			emit(NeedBegan, at)
-		case satisfied && !t.Unknown.IsZero(): // nothing but silence ended it, and an old observation breaks that
-			emit(NeedBegan, asOf)
 		}
 		return edges, n
 	}

@@ -86,7 +86,7 @@ func mermaidText(s string) string {
 		switch {
 		case !unicode.IsGraphic(r):
 			b.WriteByte(' ')
-		case r == ' ' || r == '-' || r == '.' || r == ',' || unicode.In(r, unicode.L, unicode.M, unicode.N) || r > unicode.MaxLatin1:
+		case r == ' ' || r == '-' || r == '_' || r == '.' || r == ',' || unicode.In(r, unicode.L, unicode.M, unicode.N) || r > unicode.MaxLatin1:
 			b.WriteRune(r)
 		default:
 			fmt.Fprintf(&b, "#%d;", r)

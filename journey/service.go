@@ -83,6 +83,10 @@ func (t *Tracker) Check(ctx context.Context, in Input, asOf time.Time) (Decision
 	return d, nil
 }
 
+// maxRounds bounds how often the clocks are looked at anew after late observations have changed them. Two settle them:
+// a late observation can extend a run of a need back to itself, and then break a silence in it.
+const maxRounds = 3
+
 // decide records what was observed, late or not, and decides on the track that this leaves.
 func (t *Tracker) decide(ctx context.Context, in Input, h history, asOf time.Time) (Decision, error) {
 	in.Track = h.Track
@@ -90,34 +94,40 @@ func (t *Tracker) decide(ctx context.Context, in Input, h history, asOf time.Tim
 	if err != nil {
 		return Decision{}, err
 	}
-	edges := t.model.edges(&d.track, d.observed, d.asOf)
-	late, err := t.late(ctx, d)
-	if err != nil {
-		return Decision{}, err
+	var edges []edge
+	var observed []Event
+	log := followed(t.log.Events(ctx, in.Account, 0), h.Version, &observed)
+	for range maxRounds {
+		late, err := t.late(d, log)
+		if err != nil {
+			return Decision{}, err
+		}
+		more := append(t.model.edges(&d.track, d.observed, d.asOf), late...)
+		if len(more) == 0 {
+			break
+		}
+		edges = append(edges, more...)
+		sortEdges(edges)
+		observed = make([]Event, len(edges))
+		for i := range edges {
+			observed[i] = edges[i].event()
+			t.model.complete(&observed[i], in.Account, h.Version+int64(i)+1, latest(d.asOf, h.Last))
+		}
+		now, err := replay(log, asOf, time.Time{})
+		if err != nil {
+			return Decision{}, err
+		}
+		d.track = now.Track
 	}
-	if edges = append(edges, late...); len(edges) == 0 {
-		d.makeMoves()
-		return d.decision(), nil
-	}
-	sortEdges(edges)
-	observed := make([]Event, len(edges))
-	for i := range edges {
-		observed[i] = edges[i].event()
-		t.model.complete(&observed[i], in.Account, h.Version+int64(i)+1, latest(d.asOf, h.Last))
-	}
-	h, err = replay(followed(t.log.Events(ctx, in.Account, 0), h.Version, observed), asOf, time.Time{})
-	if err != nil {
-		return Decision{}, err
-	}
-	in.Track = h.Track
-	decision, err := t.model.Decide(in, asOf)
+	d.makeMoves()
+	decision := d.decision()
 	decision.Events = append(observed, decision.Events...)
-	return decision, err
+	return decision, nil
 }
 
 // late returns the edges of observations from before the present state of their clocks: each is held against the
 // state of its own instant.
-func (t *Tracker) late(ctx context.Context, d *decider) ([]edge, error) {
+func (t *Tracker) late(d *decider, log iter.Seq2[Event, error]) ([]edge, error) {
 	if !t.model.watched(d.track.Phase) {
 		return nil, nil
 	}
@@ -130,7 +140,7 @@ func (t *Tracker) late(ctx context.Context, d *decider) ([]edge, error) {
 		if !o.Known || !now.late(at) {
 			continue
 		}
-		then, err := t.load(ctx, d.in.Account, at)
+		then, err := replay(log, at, time.Time{})
 		if err != nil {
 			return nil, err
 		}
@@ -140,8 +150,8 @@ func (t *Tracker) late(ctx context.Context, d *decider) ([]edge, error) {
 	return edges, nil
 }
 
-// followed returns the first n events of a sequence and then more.
-func followed(events iter.Seq2[Event, error], n int64, more []Event) iter.Seq2[Event, error] {
+// followed returns the first n events of a sequence and then more, as that is when a range begins.
+func followed(events iter.Seq2[Event, error], n int64, more *[]Event) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		left := n
 		for e, err := range events {
@@ -152,7 +162,7 @@ func followed(events iter.Seq2[Event, error], n int64, more []Event) iter.Seq2[E
 				return
 			}
 		}
-		for _, e := range more {
+		for _, e := range *more {
 			if !yield(e, nil) {
 				return
 			}

@@ -97,7 +97,7 @@ type Target struct {
 	Unit    string    `json:"unit,omitempty"`
 	Base    float64   `json:"base"`           // finite
 	Goal    float64   `json:"goal"`           // finite
-	Band    float64   `json:"band,omitempty"` // above 0 when Base == Goal, else 0: attainment is 1 this far from Goal, 0 twice as far
+	Band    float64   `json:"band,omitempty"` // above 0 when Base == Goal, else 0: attainment is 1 up to it, 0 at twice
 	Start   time.Time `json:"start,omitzero"` // what was measured before does not count; zero: the plan's
 	Due     time.Time `json:"due,omitzero"`   // after the start; zero: none
 }

@@ -204,8 +204,8 @@ func (o *Outcome) since(p *Plan) time.Time {
 // The outcome goes back to draft without its verification, the others keep their state.
 // An amendment that leaves the terms as they are, such as of milestones, asks nobody.
 //
-// Wrong terms are an *InvalidError with places from the Amendment on ("/outcome/weight"). It is refused by in_order if it is older than the outcome's state or the amendment before. An outcome that has
-// ended can't be dropped.
+// Wrong terms are an *InvalidError with places from the Amendment on ("/outcome/weight"). An amendment is refused by
+// in_order if it is older than the outcome's state or the amendment before it, and can't drop an outcome that has ended.
 func (m *Model) Amend(p Plan, a Amendment) (Plan, error) {
 	p, at, err := begin(p, a.At)
 	if err != nil {

@@ -42,7 +42,7 @@ func (m *Model) crossings(from, to int64) ([]int64, bool) {
 	if len(crossings) == 2 && !slices.ContainsFunc(relative, func(r []int64) bool { return len(r) > 0 }) {
 		return crossings[:1], true // as_of makes no difference
 	}
-	const close = 8 // microseconds
+	const tight = 8 // microseconds
 	var all []int64
 	for i, now := range crossings {
 		all = append(all, now)
@@ -50,13 +50,13 @@ func (m *Model) crossings(from, to int64) ([]int64, bool) {
 			break
 		}
 		next := crossings[i+1]
-		if next-now <= close {
+		if next-now <= tight {
 			for us := now + 1; us < next; us++ {
 				all = append(all, us)
 			}
 			continue
 		}
-		all = append(all, betweenInstants(now+close/2, next-close/2))
+		all = append(all, betweenInstants(now+tight/2, next-tight/2))
 	}
 	return all, true
 }

@@ -2,7 +2,6 @@ package segment
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"time"
 )
@@ -32,9 +31,7 @@ func (r Record) events(prev Membership) []Event {
 	var events []Event
 	add := func(kind EventKind, segment string) {
 		account := r.Verdict.Account
-		// No part holds a NUL, so that different parts make different text.
-		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%d", account, kind, r.Version))
-		events = append(events, Event{hex.EncodeToString(sum[:16]), account, kind, r.Verdict.AsOf, segment})
+		events = append(events, Event{eventID(account, kind, r.Version), account, kind, r.Verdict.AsOf, segment})
 	}
 	now := r.Membership
 	if now.Segment != prev.Segment {
@@ -49,4 +46,10 @@ func (r Record) events(prev Membership) []Event {
 		add(Reviewed, now.Segment)
 	}
 	return events
+}
+
+// eventID derives an ID of bounded length from account, kind and version.
+func eventID(account string, kind EventKind, version int64) string {
+	sum := sha256.Sum256([]byte(account))
+	return fmt.Sprintf("%s/%d/%x", kind, version, sum[:16])
 }

@@ -109,7 +109,8 @@ func (l *line) nearest(present Value, holds func(Value) bool) (need string, by f
 	if l.kind != numberKind || present.kind == nullKind {
 		closest = 0
 	}
-	return l.condition(best), closest, true
+	const most = 8 // texts
+	return l.condition(best, most), closest, true
 }
 
 // distance returns how far a present number or instant is from a range of cells. It is 0 where nothing can be measured.

@@ -33,7 +33,8 @@ type cell struct {
 	on    bool  // it is the cut
 }
 
-// line cuts the domain of an attribute by the constants of some conditions.
+// line cuts the domain of an attribute by the constants of some conditions. Time constants that meet at now are one
+// cut, which the same one of them names each time.
 func (s *schema) line(attr int, conditions []*node, now int64) line {
 	c := &s.columns[attr]
 	l := line{name: c.name, kind: c.kind}
@@ -77,6 +78,7 @@ func (s *schema) line(attr int, conditions []*node, now int64) line {
 	return l
 }
 
+// numberCells cuts the numbers from lo to hi. A cell between two cuts is left out where no float64 lies between them.
 func (l *line) numberCells(lo, hi float64) {
 	add := func(f float64, cut int, on bool) { l.cells = append(l.cells, cell{Number(f), cut, on}) }
 	if len(l.cuts) == 0 {
@@ -88,14 +90,12 @@ func (l *line) numberCells(lo, hi float64) {
 	}
 	for i, c := range l.cuts {
 		add(c.number, i, true)
-		above := hi
-		if i+1 < len(l.cuts) {
-			above = l.cuts[i+1].number
-			if math.Nextafter(c.number, above) == above {
-				continue
+		switch {
+		case i+1 < len(l.cuts):
+			if above := l.cuts[i+1].number; math.Nextafter(c.number, above) < above {
+				add(between(c.number, above), i, false)
 			}
-			add(between(c.number, above), i, false)
-		} else if c.number < hi {
+		case c.number < hi:
 			add(min(hi, c.number+1), i, false)
 		}
 	}
@@ -113,6 +113,7 @@ func between(a, b float64) float64 {
 	return mid
 }
 
+// timeCells cuts the instants of the domain. A cell between two cuts is left out where no microsecond lies between them.
 func (l *line) timeCells(now int64) {
 	add := func(us int64, cut int, on bool) { l.cells = append(l.cells, cell{timeAt(us), cut, on}) }
 	if len(l.cuts) == 0 {
@@ -189,8 +190,8 @@ func (l *line) literal(i int) string {
 }
 
 // condition describes cells, given by rising positions, as a condition that holds in them and nowhere else. They are
-// the NULL cell alone, or others; those of an ordered line follow each other.
-func (l *line) condition(cells []int) string {
+// the NULL cell alone, or others; those of an ordered line follow each other. Of many texts the first most are written.
+func (l *line) condition(cells []int, most int) string {
 	known := len(l.cells) - 1
 	first, last := cells[0], cells[len(cells)-1]
 	switch {
@@ -201,35 +202,35 @@ func (l *line) condition(cells []int) string {
 	case l.kind == flagKind:
 		return l.name + " = " + l.cells[first].value.String()
 	case l.kind == textKind:
-		return l.textCondition(cells)
+		return l.textCondition(cells, most)
 	}
 	from, to := &l.cells[first], &l.cells[last]
-	var parts []string
 	switch {
 	case first == last && from.on:
 		return l.name + " = " + l.literal(from.cut)
 	case first > 0 && last < known-1 && from.on && to.on:
 		return l.name + " BETWEEN " + l.literal(from.cut) + " AND " + l.literal(to.cut)
 	}
-	if first > 0 {
-		parts = append(parts, l.name+sign(" >", from.on)+l.literal(from.cut))
+	var parts []string
+	switch {
+	case first == 0: // nothing lies below
+	case from.on:
+		parts = append(parts, l.name+" >= "+l.literal(from.cut))
+	default:
+		parts = append(parts, l.name+" > "+l.literal(from.cut))
 	}
-	if last < known-1 && to.on {
+	switch {
+	case last == known-1: // nothing lies above
+	case to.on:
 		parts = append(parts, l.name+" <= "+l.literal(to.cut))
-	} else if last < known-1 {
+	default:
 		parts = append(parts, l.name+" < "+l.literal(to.cut+1))
 	}
 	return strings.Join(parts, " AND ")
 }
 
-func sign(s string, orEqual bool) string {
-	if orEqual {
-		return s + "= "
-	}
-	return s + " "
-}
-
-func (l *line) textCondition(cells []int) string {
+// textCondition names the texts of the cells, or, where any other text is among them, those that are not.
+func (l *line) textCondition(cells []int, most int) string {
 	others := !l.cells[cells[len(cells)-1]].on
 	var texts []string
 	for i := range l.texts {
@@ -244,7 +245,6 @@ func (l *line) textCondition(cells []int) string {
 	if len(texts) == 1 {
 		return l.name + one + texts[0]
 	}
-	const most = 8
 	if n := len(texts) - most; n > 0 {
 		texts = append(texts[:most], fmt.Sprintf("and %d more", n))
 	}

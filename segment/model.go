@@ -43,27 +43,37 @@ type Input struct {
 //
 // A fact that is NULL or failed is not an error.
 func (m *Model) Classify(in Input, asOf time.Time) (Verdict, error) {
-	if err := ident.Check(in.Account); err != nil {
-		return Verdict{}, &DataError{Account: in.Account, Message: "the ID " + err.Error()}
-	}
-	v, err := m.classify(in, asOf)
-	var data *DataError
-	if errors.As(err, &data) {
-		data.Account = in.Account
-	}
-	return v, err
-}
-
-func (m *Model) classify(in Input, asOf time.Time) (Verdict, error) {
-	now, err := instantOf(asOf)
-	if err != nil {
+	if err := atDoor(in.Account, asOf); err != nil {
 		return Verdict{}, err
 	}
 	row := m.schema.row(in.Facts)
 	if err := m.schema.admit(row); err != nil {
-		return Verdict{}, err
+		return Verdict{}, of(in.Account, err)
 	}
-	v := m.verdict(in.Account, instant.FromMicros(now))
+	return m.explained(in.Account, row, asOf.UnixMicro()), nil
+}
+
+// atDoor checks what every evaluation of an account begins with.
+func atDoor(account string, asOf time.Time) error {
+	if err := ident.Check(account); err != nil {
+		return &DataError{Account: account, Message: "the ID " + err.Error()}
+	}
+	_, err := instantOf(asOf)
+	return of(account, err)
+}
+
+// of says whose data an error is about.
+func of(account string, err error) error {
+	var data *DataError
+	if errors.As(err, &data) {
+		data.Account = account
+	}
+	return err
+}
+
+// explained classifies a row of checked facts.
+func (m *Model) explained(account string, row Row, now int64) Verdict {
+	v := m.verdict(account, instant.FromMicros(now))
 	decided, unknown := make([]bool, len(row)), make([]bool, len(row))
 	rule, stopped := m.match(row, now)
 	for i := range m.rules[:rule] {
@@ -98,7 +108,7 @@ func (m *Model) classify(in Input, asOf time.Time) (Verdict, error) {
 		v.Near = m.near(row, now, rule, v.Segment)
 	}
 	v.Stays = m.stays(row, now)
-	return v, nil
+	return v
 }
 
 // verdict returns a verdict that says nothing yet.

@@ -21,14 +21,9 @@ import (
 //     "reason"), Until is not after From ("period"), or a record of a later instant is there ("in_order");
 //   - other writers were first, more often than Options.Retries (ErrConflict);
 //   - the store failed, or ctx ended.
-func (r *Roster) Pin(ctx context.Context, account string, p Pin) (Record, error) {
+func (r *Roster) Pin(ctx context.Context, account string, p Pin) (record Record, err error) {
 	ctx, done := r.observe(ctx, Op{Name: "pin", Account: account})
-	record, err := r.pin(ctx, account, p)
-	done(err)
-	return record, err
-}
-
-func (r *Roster) pin(ctx context.Context, account string, p Pin) (Record, error) {
+	defer func() { done(err) }()
 	if err := checkWord(account, p.By, p.Reason, p.From, p.Until); err != nil {
 		return Record{}, err
 	}
@@ -71,14 +66,9 @@ func (r *Roster) pin(ctx context.Context, account string, p Pin) (Record, error)
 //     instant is there ("in_order");
 //   - other writers were first, more often than Options.Retries (ErrConflict);
 //   - the store failed, or ctx ended.
-func (r *Roster) Approve(ctx context.Context, account, by string, at time.Time) (Record, error) {
+func (r *Roster) Approve(ctx context.Context, account, by string, at time.Time) (record Record, err error) {
 	ctx, done := r.observe(ctx, Op{Name: "approve", Account: account})
-	record, err := r.approve(ctx, account, by, at)
-	done(err)
-	return record, err
-}
-
-func (r *Roster) approve(ctx context.Context, account, by string, at time.Time) (Record, error) {
+	defer func() { done(err) }()
 	if err := checkWord(account, by, "", at, at); err != nil {
 		return Record{}, err
 	}

@@ -117,11 +117,7 @@ func (c *column) admits(v *Value) bool {
 	return true
 }
 
-// refusal says why a fact is not admitted.
-func (c *column) refusal(v *Value) error {
-	return &DataError{Field: c.field, Message: c.cause(v)}
-}
-
+// cause says why a fact is not admitted.
 func (c *column) cause(v *Value) string {
 	if v.kind != c.kind {
 		return fmt.Sprintf("is a %s, not a %s", v.kind, c.kind)
@@ -158,7 +154,7 @@ func (c *column) cause(v *Value) string {
 func (s *schema) admit(row Row) error {
 	for i := range row {
 		if c := &s.columns[i]; !c.admits(&row[i]) {
-			return c.refusal(&row[i])
+			return &DataError{Field: c.field, Message: c.cause(&row[i])}
 		}
 	}
 	return nil

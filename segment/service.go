@@ -13,7 +13,7 @@ import (
 // Options are a Roster's. The zero value is the default.
 type Options struct {
 	Now     func() time.Time // recorded times; nil is time.Now
-	Retries int              // after a conflict; 0 is 3
+	Retries int              // after a conflict; 0 is 3, below 0 none
 	Observe Observer         // nil is silent
 }
 
@@ -47,7 +47,7 @@ func NewRoster(m *Model, a Assignments, o Options) (*Roster, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if o.Retries <= 0 {
+	if o.Retries == 0 {
 		o.Retries = 3
 	}
 	return &Roster{model: m, store: a, options: o}, nil
@@ -63,20 +63,23 @@ func NewRoster(m *Model, a Assignments, o Options) (*Roster, error) {
 //   - other writers were first, more often than Options.Retries (ErrConflict);
 //   - the store failed, or ctx ended.
 func (r *Roster) Check(ctx context.Context, in Input, asOf time.Time) (Record, error) {
-	ctx, done := r.observe(ctx, Op{Name: "check", Account: in.Account})
-	record, err := r.check(ctx, in, asOf)
-	done(err)
-	return record, err
+	return r.check(ctx, Op{Name: "check", Account: in.Account}, in, asOf)
 }
 
-func (r *Roster) check(ctx context.Context, in Input, asOf time.Time) (Record, error) {
-	v, err := r.model.Classify(in, asOf)
-	if err != nil {
+func (r *Roster) check(ctx context.Context, op Op, in Input, asOf time.Time) (record Record, err error) {
+	ctx, done := r.observe(ctx, op)
+	defer func() { done(err) }()
+	if err := atDoor(in.Account, asOf); err != nil {
 		return Record{}, err
 	}
+	asOf = instant.Of(asOf)
 	return r.update(ctx, "check", in.Account, func(last Record) (Record, error) {
-		if last.Version > 0 && !v.AsOf.After(last.Verdict.AsOf) {
-			return r.stored(ctx, last, in.Account, v.AsOf)
+		if last.Version > 0 && !last.Verdict.AsOf.Before(asOf) {
+			return r.stored(ctx, last, in.Account, asOf)
+		}
+		v, err := r.model.Classify(in, asOf)
+		if err != nil {
+			return Record{}, err
 		}
 		return r.next(last, v, last.Membership), nil
 	})
@@ -124,7 +127,7 @@ func (r *Roster) update(ctx context.Context, verb, account string, advance func(
 		if err == nil {
 			return record, nil
 		}
-		if !errors.Is(err, ErrConflict) || try == r.options.Retries {
+		if !errors.Is(err, ErrConflict) || try >= r.options.Retries {
 			return Record{}, fmt.Errorf("segment: %s %q: %w", verb, account, err)
 		}
 	}
@@ -145,37 +148,39 @@ func (r *Roster) next(last Record, v Verdict, prev Membership) Record {
 }
 
 // CheckAll checks each input as it arrives. One account's failure sits in its Item; the sequence's error comes once,
-// last, when inputs itself fails or ctx ends.
+// last, when inputs itself fails or ctx ends. The observer is told of the whole as "check_all", and of each account as
+// "check" with the number done before it.
 func (r *Roster) CheckAll(ctx context.Context, inputs iter.Seq2[Input, error], asOf time.Time) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
+		ctx, done := r.observe(ctx, Op{Name: "check_all"})
+		var failed error
+		defer func() { done(failed) }()
 		n := 0
 		for in, err := range inputs {
+			item := Item{Account: in.Account}
 			if err == nil {
-				err = ctx.Err()
+				var record Record
+				record, item.Err = r.check(ctx, Op{Name: "check", Account: in.Account, Done: n}, in, asOf)
+				if item.Err == nil {
+					item.Record = &record
+				} else {
+					err = ctx.Err()
+				}
 			}
 			if err != nil {
-				yield(Item{}, err)
+				failed = fmt.Errorf("segment: check accounts: %w", err)
+				yield(Item{}, failed)
 				return
 			}
-			n++
-			opCtx, done := r.observe(ctx, Op{Name: "check", Account: in.Account, Done: n - 1})
-			item := Item{Account: in.Account}
-			if record, err := r.check(opCtx, in, asOf); err != nil {
-				item.Err = err
-			} else {
-				item.Record = &record
-			}
-			done(item.Err)
 			if !yield(item, nil) {
 				return
 			}
-		}
-		if err := ctx.Err(); err != nil {
-			yield(Item{}, err)
+			n++
 		}
 	}
 }
 
+// observe tells the observer of an operation. The function that it returns is never nil.
 func (r *Roster) observe(ctx context.Context, op Op) (context.Context, func(error)) {
 	if r.options.Observe != nil {
 		if observed, done := r.options.Observe(ctx, op); observed != nil && done != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"sync"
 	"testing"
 	"time"
@@ -114,7 +115,7 @@ func TestRosterSameInstant(t *testing.T) {
 		t.Errorf("recorded %v as version %d, after %v", third.Recorded, third.Version, second.Recorded)
 	}
 	for _, want := range []segment.Record{first, second, third} {
-		got := check(t, r, arr("acme", 1), want.Verdict.AsOf.In(time.FixedZone("", 3600)).Add(999))
+		got := check(t, r, arr("acme", math.NaN()), want.Verdict.AsOf.In(time.FixedZone("", 3600)).Add(999))
 		if diff := cmp.Diff(want, got, byValue); diff != "" {
 			t.Errorf("asked again (-want +got):\n%s", diff)
 		}
@@ -209,7 +210,7 @@ func TestRosterRetries(t *testing.T) {
 	for _, c := range []struct {
 		others, retries int
 		version         int64 // 0: ErrConflict
-	}{{0, 0, 1}, {3, 0, 4}, {4, 0, 0}, {1, 1, 2}, {2, 1, 0}} {
+	}{{0, 0, 1}, {3, 0, 4}, {4, 0, 0}, {1, 1, 2}, {2, 1, 0}, {0, -1, 1}, {1, -1, 0}} {
 		store := &contested{others: c.others}
 		r := roster(t, steady(), store, segment.Options{Retries: c.retries})
 		got, err := r.Check(t.Context(), arr("acme", 120), day(1))
@@ -280,11 +281,11 @@ func TestRosterObserved(t *testing.T) {
 			items = append(items, item.Account+" "+item.Record.Membership.Segment)
 		}
 	}
-	if diff := cmp.Diff([]string{"a strategic", "failed", "b tech", "cursor lost"}, items); diff != "" {
+	if diff := cmp.Diff([]string{"a strategic", "failed", "b tech", "segment: check accounts: cursor lost"}, items); diff != "" {
 		t.Errorf("items (-want +got):\n%s", diff)
 	}
 	_, _ = r.Approve(t.Context(), "a", "kim", day(1))
-	if diff := cmp.Diff([]string{"check a 0 true", "check \n 1 false", "check b 2 true", "approve a 0 false"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"check a 0 true", "check \n 1 false", "check b 2 true", "check_all  0 false", "approve a 0 false"}, got); diff != "" {
 		t.Errorf("operations (-want +got):\n%s", diff)
 	}
 

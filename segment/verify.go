@@ -3,6 +3,7 @@ package segment
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -46,17 +47,17 @@ const (
 // rules overlap. It returns what it found, gaps first and then by rule; an empty result is a proof. It proves the rules,
 // not Stay.
 //
-// The message of a gap ends in the condition that would fill it. A question that takes more than four million looks at a test
-// is undecided, as is whatever is left after 128 million.
+// The message of a gap ends in the condition that would fill it. A question that takes more than 4 194 304 looks at a
+// test is undecided, as is whatever is left after 134 217 728 of them.
 func (m *Model) Verify(from, to time.Time) []Finding {
 	nowFrom, errFrom := instantOf(from)
 	nowTo, errTo := instantOf(to)
 	if errFrom != nil || errTo != nil || nowTo < nowFrom {
-		return []Finding{{Class: Undecided, Message: "the span of as_of ends before it begins, or is outside of the years 1 to 9999"}}
+		return undecided("the span of as_of ends before it begins, or is outside of the years 1 to 9999")
 	}
 	moments, ok := m.crossings(nowFrom, nowTo)
 	if !ok {
-		return []Finding{{Class: Undecided, Message: fmt.Sprintf("relative and absolute times change places at more than %d instants", maxSpans)}}
+		return undecided(fmt.Sprintf("relative and absolute times change places at more than %d instants", maxSpans))
 	}
 	v := verification{model: m, left: maxAllSteps}
 	var like *search
@@ -75,6 +76,8 @@ func (m *Model) Verify(from, to time.Time) []Finding {
 	}
 	return v.findings
 }
+
+func undecided(message string) []Finding { return []Finding{{Class: Undecided, Message: message}} }
 
 // A verification asks its questions one after the other.
 type verification struct {
@@ -138,7 +141,8 @@ func (v *verification) rule(i int) {
 	f.Pointer = pointer
 	switch {
 	case cutFirst || cut:
-		f = Finding{Class: Undecided, Pointer: pointer, Message: fmt.Sprintf("too large to decide whether the rule for %q ever decides", segment)}
+		f = Finding{Class: Undecided, Pointer: pointer}
+		f.Message = fmt.Sprintf("too large to decide whether the rule for %q ever decides", segment)
 	case !matches:
 		f.Class, f.Segments = Never, []string{segment}
 		f.Message = fmt.Sprintf("the rule for %q matches no account", segment)
@@ -169,13 +173,12 @@ func (v *verification) overlaps() {
 			}
 			f, found, cut := v.find([]int{i, j}, nil)
 			f.Pointer, f.Segments = problem.Pointer("rules", j), []string{rules[i].Segment, rules[j].Segment}
+			pair := fmt.Sprintf("the rules %d for %q and %d for %q", i, rules[i].Segment, j, rules[j].Segment)
 			switch {
 			case found:
-				f.Class = Overlap
-				f.Message = fmt.Sprintf("the rules %d for %q and %d for %q match one account", i, rules[i].Segment, j, rules[j].Segment)
+				f.Class, f.Message = Overlap, pair+" match one account"
 			case cut:
-				f.Class = Undecided
-				f.Message = fmt.Sprintf("too large to decide whether the rules %d for %q and %d for %q overlap", i, rules[i].Segment, j, rules[j].Segment)
+				f.Class, f.Message = Undecided, "too large to decide whether "+pair+" overlap"
 			default:
 				continue
 			}
@@ -224,7 +227,7 @@ func (s *search) condition(b box) string {
 	slices.SortFunc(b, func(x, y side) int { return cmp.Compare(x.attr, y.attr) })
 	parts := make([]string, len(b))
 	for i, side := range b {
-		parts[i] = s.lines[side.attr].condition(side.cells)
+		parts[i] = s.lines[side.attr].condition(side.cells, math.MaxInt)
 	}
 	return strings.Join(parts, " AND ")
 }

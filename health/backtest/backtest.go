@@ -83,19 +83,19 @@ func Score(ctx context.Context, m *health.Model, s health.Source, decisions iter
 
 // A Point is a value and whether the customer was lost. A higher value is meant to be a healthier customer.
 type Point struct {
-	Value float64
+	Value float64 // in any unit; NaN: unknown
 	Lost  bool
 }
 
 // An AUC is the chance that a customer who was lost has a lower value than one who was kept, ties counting half.
 type AUC struct {
-	Known    bool    `json:"known"` // there are both lost and kept ones
-	Value    float64 `json:"value"` // 0 to 1; 0.5 is no better than chance
-	Variance float64 `json:"variance"`
-	Low      float64 `json:"low"` // 95 % interval on the logit scale; exact bounds where Value is 0 or 1
-	High     float64 `json:"high"`
-	Lost     int     `json:"lost"`
-	Kept     int     `json:"kept"`
+	Known    bool    `json:"known"`    // there are both lost and kept ones
+	Value    float64 `json:"value"`    // 0 to 1; 0.5 is no better than chance
+	Variance float64 `json:"variance"` // of Value, by DeLong; 0 where fewer than two are lost or kept
+	Low      float64 `json:"low"`      // 95 % interval on the logit scale; exact bounds where Value is 0 or 1
+	High     float64 `json:"high"`     // 0 to 1
+	Lost     int     `json:"lost"`     // points that count
+	Kept     int     `json:"kept"`     // points that count
 }
 
 // normal975 is the 0.975 quantile of the standard normal distribution.
@@ -216,10 +216,10 @@ func (a AUC) Verdict() Verdict {
 // A Report is what came of a trial.
 type Report struct {
 	Decisions int       `json:"decisions"` // that were judged
-	Lost      int       `json:"lost"`
-	Rescued   int       `json:"rescued"` // left out
-	Unknown   int       `json:"unknown"` // left out: the score was unknown
-	Failed    int       `json:"failed"`  // left out: the account could not be scored
+	Lost      int       `json:"lost"`      // of Decisions
+	Rescued   int       `json:"rescued"`   // left out
+	Unknown   int       `json:"unknown"`   // left out: the score was unknown
+	Failed    int       `json:"failed"`    // left out: the account could not be scored
 	AUC       AUC       `json:"auc"`
 	Verdict   Verdict   `json:"verdict"`
 	Bands     []Rate    `json:"bands"`    // in order of first appearance
@@ -229,8 +229,8 @@ type Report struct {
 // A Rate is how many of a band's decisions were lost.
 type Rate struct {
 	Band string `json:"band"`
-	Lost int    `json:"lost"`
-	N    int    `json:"n"`
+	Lost int    `json:"lost"` // of N
+	N    int    `json:"n"`    // decisions in the band
 }
 
 // A Measure is how well one measure's points alone would have told, over the decisions at which it was live.

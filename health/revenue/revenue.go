@@ -52,24 +52,24 @@ type Period struct {
 	From         time.Time       `json:"from"`
 	To           time.Time       `json:"to"`
 	Currency     string          `json:"currency"`
-	Start        decimal.Decimal `json:"start"`
+	Start        decimal.Decimal `json:"start"`        // recurring revenue, of Currency, like all amounts here
 	New          decimal.Decimal `json:"new"`          // of accounts never a customer in an earlier snapshot
 	Reactivation decimal.Decimal `json:"reactivation"` // of customers in an earlier snapshot, not at the start
-	Expansion    decimal.Decimal `json:"expansion"`
-	Contraction  decimal.Decimal `json:"contraction"` // not negative
-	Churn        decimal.Decimal `json:"churn"`       // not negative
-	End          decimal.Decimal `json:"end"`
+	Expansion    decimal.Decimal `json:"expansion"`    // not negative
+	Contraction  decimal.Decimal `json:"contraction"`  // not negative
+	Churn        decimal.Decimal `json:"churn"`        // not negative
+	End          decimal.Decimal `json:"end"`          // Start plus and minus the movements, exactly
 
-	Customers   int `json:"customers"` // at the end
-	Cohort      int `json:"cohort"`    // customers at the start
-	Lost        int `json:"lost"`
-	Gained      int `json:"gained"` // new
-	Reactivated int `json:"reactivated"`
+	Customers   int `json:"customers"`   // at the end
+	Cohort      int `json:"cohort"`      // customers at the start
+	Lost        int `json:"lost"`        // of the cohort
+	Gained      int `json:"gained"`      // new
+	Reactivated int `json:"reactivated"` // came back
 
-	NRR        *decimal.Decimal `json:"nrr"`
-	GRR        *decimal.Decimal `json:"grr"`
-	QuickRatio *decimal.Decimal `json:"quick_ratio"`
-	LogoChurn  *decimal.Decimal `json:"logo_churn"`
+	NRR        *decimal.Decimal `json:"nrr"`         // share, 0 or more; nil: undefined, as below
+	GRR        *decimal.Decimal `json:"grr"`         // share, 0 to 1
+	QuickRatio *decimal.Decimal `json:"quick_ratio"` // 0 or more
+	LogoChurn  *decimal.Decimal `json:"logo_churn"`  // share, 0 to 1
 }
 
 // Periods compares each snapshot with the one before; the first is compared with an empty one. Snapshots come in

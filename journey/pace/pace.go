@@ -33,8 +33,8 @@ type Stay struct {
 
 // A Dwell is how long a phase takes.
 type Dwell struct {
-	N       int     `json:"n"`
-	Ended   int     `json:"ended"`
+	N       int     `json:"n"`       // stays
+	Ended   int     `json:"ended"`   // of N; the others are censored
 	Known   bool    `json:"known"`   // the median was reached
 	Median  float64 `json:"median"`  // days
 	Low     float64 `json:"low"`     // 95 % interval, days; 0: not known

@@ -34,7 +34,7 @@ type Case struct {
 
 // A Step is the shares of customers at a number of days since the anchor: they sum to 1 within rounding.
 type Step struct {
-	Day     float64 `json:"day"`
+	Day     float64 `json:"day"`     // since the anchor
 	Value   float64 `json:"value"`   // reached value by then
 	Left    float64 `json:"left"`    // left before value by then
 	Waiting float64 `json:"waiting"` // neither
@@ -43,11 +43,11 @@ type Step struct {
 
 // An Incidence is how value and leaving come over time.
 type Incidence struct {
-	Steps   []Step `json:"steps"` // one for each distinct day on which a clock ended or was last watched
-	N       int    `json:"n"`
-	Valued  int    `json:"valued"`
-	Left    int    `json:"left"`
-	Pending int    `json:"pending"`
+	Steps   []Step `json:"steps"`   // one for each distinct day on which a clock ended or was last watched
+	N       int    `json:"n"`       // cases
+	Valued  int    `json:"valued"`  // reached value
+	Left    int    `json:"left"`    // left before value
+	Pending int    `json:"pending"` // neither, so far
 }
 
 const (
