@@ -1,0 +1,47 @@
+package analysis
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/customersuccess-go/customersuccess/examples/portfolio/world"
+)
+
+// within is how many standard errors a recovered figure may lie from the planted one.
+const within = 3
+
+// planted holds what the simulator planted against what was recovered from what a book shows.
+func (c *collector) planted() []PlantedRow {
+	rec := c.recovery
+	if rec == nil {
+		return nil
+	}
+	var rows []PlantedRow
+	ratio := func(name string, x world.Comparison, planted float64, words string) {
+		rows = append(rows, PlantedRow{Name: name, Planted: fmt.Sprintf("× %.2f", planted), Recovered: measured(x, planted),
+			OK: math.Abs(x.Errors(planted)) <= within, Words: words})
+	}
+	ratio("training and leaving", rec.Training, world.TrainedLeaving, "an effect: those trained early leave less at their first renewal")
+	ratio("training and value within 90 days", rec.Sooner, world.SoonerTrained/world.SoonerUntrained, "an effect: those trained early reach value sooner")
+	ratio("webinar and leaving", rec.Webinar, 1, "noise: no effect was planted, and none should be found")
+	rows = append(rows, PlantedRow{Name: "award and leaving, naively", Planted: "× 1.00", Recovered: measured(rec.Naive, 1),
+		OK: math.Abs(rec.Naive.Errors(1)) > within, Words: "the immortal-time trap: the award does nothing, but only those who stayed long enough could get it; the naive comparison must look like an effect"})
+	ratio("award and leaving, from a landmark", rec.Landmark, 1, "the same without the trap: those present on a day, by whether they had the award then")
+	if in := c.r.Incidence; in != nil && in.Median != nil {
+		rows = append(rows, PlantedRow{Name: "median days to value", Planted: fmt.Sprint(world.MedianDaysToValue), Recovered: fmt.Sprintf("%.0f", *in.Median),
+			OK: math.Abs(*in.Median-world.MedianDaysToValue) <= 5, Words: "accounts that wait are censored, those that left are a competing end; within 5 days"})
+	}
+	if l := c.r.Leakage; l != nil && l.Value.Known {
+		rows = append(rows, PlantedRow{Name: "value leakage", Planted: rec.Leakage.StringFixed(2), Recovered: l.Value.Low.StringFixed(2),
+			OK: l.Value.Low.Equal(rec.Leakage), Words: "potential less achieved, to the cent"})
+	}
+	return rows
+}
+
+func measured(x world.Comparison, planted float64) string {
+	if math.IsNaN(x.Ratio()) {
+		return "not known"
+	}
+	return fmt.Sprintf("× %.2f (%d of %d against %d of %d; %.1f standard errors from the planted)",
+		x.Ratio(), x.With.Hits, x.With.N, x.Without.Hits, x.Without.N, math.Abs(x.Errors(planted)))
+}
