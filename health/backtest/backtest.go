@@ -29,6 +29,7 @@ import (
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/health"
+	"github.com/customersuccess-go/customersuccess/internal/canon"
 )
 
 // A Decision is a renewal that was due, and what came of it.
@@ -89,10 +90,10 @@ type Point struct {
 
 // An AUC is the chance that a customer who was lost has a lower value than one who was kept, ties counting half.
 type AUC struct {
-	Known    bool    `json:"known"`    // there are both lost and kept ones
+	Known    bool    `json:"known"`    // there are both lost and kept ones; else the numbers are 0, and null in JSON
 	Value    float64 `json:"value"`    // 0 to 1; 0.5 is no better than chance
 	Variance float64 `json:"variance"` // of Value, by DeLong; 0 where fewer than two are lost or kept
-	Low      float64 `json:"low"`      // 95 % interval on the logit scale; exact bounds where Value is 0 or 1
+	Low      float64 `json:"low"`      // 95 % interval on the logit scale, to nine places; exact bounds where Value is 0 or 1
 	High     float64 `json:"high"`     // 0 to 1
 	Lost     int     `json:"lost"`     // points that count
 	Kept     int     `json:"kept"`     // points that count
@@ -178,9 +179,30 @@ func (a *AUC) interval() {
 		half := normal975 * math.Sqrt(a.Variance) / (a.Value * (1 - a.Value))
 		a.Low, a.High = expit(logit-half), expit(logit+half)
 	}
+	a.Low, a.High = nine(a.Low), nine(a.High)
 }
 
+// nine rounds to nine places, since logarithms differ among platforms in their last bits and verdicts compare.
+func nine(x float64) float64 { return math.Round(x*1e9) / 1e9 }
+
 func expit(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+// MarshalJSON returns the canonical encoding.
+func (a AUC) MarshalJSON() ([]byte, error) {
+	type plain AUC
+	if a.Known {
+		return canon.JSON(plain(a))
+	}
+	return canon.JSON(struct {
+		Known    bool     `json:"known"`
+		Value    *float64 `json:"value"`
+		Variance *float64 `json:"variance"`
+		Low      *float64 `json:"low"`
+		High     *float64 `json:"high"`
+		Lost     int      `json:"lost"`
+		Kept     int      `json:"kept"`
+	}{Lost: a.Lost, Kept: a.Kept})
+}
 
 // A Verdict says what a trial shows.
 type Verdict string
@@ -196,16 +218,16 @@ const (
 const (
 	MinDecisions = 30
 	MinEach      = 10 // of lost and of kept
-	Useless      = 0.60
+	LeastAUC     = 0.60
 )
 
 // Verdict returns, in this order: Insufficient below MinDecisions or MinEach; NotPredictive when the interval's upper
-// end is below Useless; Predictive when its lower end is above one half; else Insufficient.
+// end is below LeastAUC; Predictive when its lower end is above one half; else Insufficient.
 func (a AUC) Verdict() Verdict {
 	switch {
 	case a.Lost+a.Kept < MinDecisions || a.Lost < MinEach || a.Kept < MinEach:
 		return Insufficient
-	case a.High < Useless:
+	case a.High < LeastAUC:
 		return NotPredictive
 	case a.Low > 0.5:
 		return Predictive
@@ -253,7 +275,7 @@ func Judge(cases iter.Seq2[Case, error]) (Report, error) {
 	single := make(map[string][]Point)
 	for c, err := range cases {
 		if err != nil {
-			return Report{}, err
+			return Report{}, fmt.Errorf("backtest: judge: %w", err)
 		}
 		e := exposure{c.Account, c.At.UnixMicro()}
 		if seen[e] {

@@ -165,6 +165,13 @@ func TestSeparateTwin(t *testing.T) {
 	}
 }
 
+func TestUnknownIsNull(t *testing.T) {
+	got, err := json.Marshal(backtest.Separate(points(nil, []float64{1})))
+	if want := `{"known":false,"value":null,"variance":null,"low":null,"high":null,"lost":0,"kept":1}`; err != nil || string(got) != want {
+		t.Errorf("%s, %v, want %s", got, err, want)
+	}
+}
+
 func TestVerdict(t *testing.T) {
 	many := func(n int, f func(i int) float64) (v []float64) {
 		for i := range n {

@@ -28,7 +28,9 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/customersuccess-go/customersuccess/internal/amount"
+	"github.com/customersuccess-go/customersuccess/internal/canon"
 	"github.com/customersuccess-go/customersuccess/internal/ident"
+	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
 
 // RatioPlaces is the number of decimal places of a ratio.
@@ -72,23 +74,28 @@ type Period struct {
 	LogoChurn  *decimal.Decimal `json:"logo_churn"`  // share, 0 to 1
 }
 
+// MarshalJSON returns the canonical encoding.
+func (p Period) MarshalJSON() ([]byte, error) {
+	type plain Period
+	return canon.JSON(plain(p))
+}
+
 // Periods compares each snapshot with the one before; the first is compared with an empty one. Snapshots come in
 // rising order of At. The error comes once, last: that of the source, or of a snapshot that is out of order, in another
-// currency, or has an account twice, a negative amount, or one that is out of bounds.
+// currency, has no instant, or has an account twice, a negative amount, or one that is out of bounds.
 func Periods(snapshots iter.Seq2[Snapshot, error]) iter.Seq2[Period, error] {
 	return func(yield func(Period, error) bool) {
-		var prev Snapshot
-		held := map[string]decimal.Decimal{} // revenue at prev
-		ever := map[string]bool{}            // customers of any snapshot so far
+		prev := cohort{ever: make(map[string]bool)}
 		for s, err := range snapshots {
-			if err == nil {
-				err = inOrder(prev, s)
-			}
 			if err != nil {
+				yield(Period{}, fmt.Errorf("revenue: compare snapshots: %w", err))
+				return
+			}
+			if err := prev.follows(s); err != nil {
 				yield(Period{}, err)
 				return
 			}
-			p, now, err := compare(prev, s, held, ever)
+			p, next, err := prev.compare(s)
 			if err != nil {
 				yield(Period{}, err)
 				return
@@ -96,56 +103,71 @@ func Periods(snapshots iter.Seq2[Snapshot, error]) iter.Seq2[Period, error] {
 			if !yield(p, nil) {
 				return
 			}
-			prev, held = s, now
+			prev = next
 		}
 	}
 }
 
-func inOrder(prev, s Snapshot) error {
-	if _, ok := amount.Minor(s.Currency); !ok {
-		return fmt.Errorf("revenue: snapshot of %s: currency %q is not in ISO 4217", s.At.Format(time.DateOnly), s.Currency)
+// A cohort is the customers of a snapshot. The zero At is before the first.
+type cohort struct {
+	at       time.Time
+	currency string
+	accounts []string                   // customers, in the order of the snapshot
+	revenue  map[string]decimal.Decimal // of customers
+	ever     map[string]bool            // customers of any snapshot so far
+}
+
+// follows checks that a snapshot can come next.
+func (c cohort) follows(s Snapshot) error {
+	if err := instant.Given(s.At); err != nil {
+		return fmt.Errorf("revenue: compare snapshots: instant %w", err)
 	}
-	if prev.At.IsZero() {
+	day := s.At.Format(time.DateOnly)
+	if _, ok := amount.Minor(s.Currency); !ok {
+		return fmt.Errorf("revenue: snapshot of %s: currency %q is not in ISO 4217", day, s.Currency)
+	}
+	if c.at.IsZero() {
 		return nil
 	}
-	if !s.At.After(prev.At) {
-		return fmt.Errorf("revenue: snapshot of %s is not after that of %s", s.At.Format(time.DateOnly), prev.At.Format(time.DateOnly))
+	if !s.At.After(c.at) {
+		return fmt.Errorf("revenue: snapshot of %s is not after that of %s", day, c.at.Format(time.DateOnly))
 	}
-	if s.Currency != prev.Currency {
-		return fmt.Errorf("revenue: snapshot of %s is in %s, the one before in %s", s.At.Format(time.DateOnly), s.Currency, prev.Currency)
+	if s.Currency != c.currency {
+		return fmt.Errorf("revenue: snapshot of %s is in %s, the one before in %s", day, s.Currency, c.currency)
 	}
 	return nil
 }
 
-// compare adds the customers of s to ever and returns their revenue.
-func compare(prev, s Snapshot, held map[string]decimal.Decimal, ever map[string]bool) (Period, map[string]decimal.Decimal, error) {
-	p := Period{From: prev.At, To: s.At, Currency: s.Currency, Cohort: len(held)}
-	now := make(map[string]decimal.Decimal, len(s.Balances))
+// compare returns what happened until a snapshot, and its customers. It adds them to ever.
+func (c cohort) compare(s Snapshot) (Period, cohort, error) {
+	p := Period{From: c.at, To: s.At, Currency: s.Currency, Cohort: len(c.accounts)}
+	now := cohort{at: s.At, currency: s.Currency, revenue: make(map[string]decimal.Decimal, len(s.Balances)), ever: c.ever}
 	seen := make(map[string]bool, len(s.Balances))
 	var kept, capped decimal.Decimal
 	for _, b := range s.Balances {
 		if err := check(b); err == nil && seen[b.Account] {
-			return p, nil, fmt.Errorf("revenue: account %q: is there twice on %s", b.Account, s.At.Format(time.DateOnly))
+			return p, now, fmt.Errorf("revenue: account %q: is there twice on %s", b.Account, s.At.Format(time.DateOnly))
 		} else if err != nil {
-			return p, nil, fmt.Errorf("revenue: account %q: %w", b.Account, err)
+			return p, now, fmt.Errorf("revenue: account %q: %w", b.Account, err)
 		}
 		seen[b.Account] = true
 		if b.Amount.IsZero() {
 			continue
 		}
-		now[b.Account] = b.Amount
+		now.accounts = append(now.accounts, b.Account)
+		now.revenue[b.Account] = b.Amount
 		p.End = p.End.Add(b.Amount)
 		p.Customers++
-		before, customer := held[b.Account]
+		before, customer := c.revenue[b.Account]
 		change := b.Amount.Sub(before)
 		switch {
-		case !customer && ever[b.Account]:
+		case !customer && c.ever[b.Account]:
 			p.Reactivation = p.Reactivation.Add(b.Amount)
 			p.Reactivated++
 		case !customer:
 			p.New = p.New.Add(b.Amount)
 			p.Gained++
-			ever[b.Account] = true
+			c.ever[b.Account] = true
 		case change.IsNegative():
 			p.Contraction = p.Contraction.Sub(change)
 		default:
@@ -156,13 +178,10 @@ func compare(prev, s Snapshot, held map[string]decimal.Decimal, ever map[string]
 			capped = capped.Add(decimal.Min(before, b.Amount))
 		}
 	}
-	for _, b := range prev.Balances {
-		before, customer := held[b.Account]
-		if !customer {
-			continue
-		}
+	for _, account := range c.accounts {
+		before := c.revenue[account]
 		p.Start = p.Start.Add(before)
-		if _, stays := now[b.Account]; !stays {
+		if _, stays := now.revenue[account]; !stays {
 			p.Churn = p.Churn.Add(before)
 			p.Lost++
 		}

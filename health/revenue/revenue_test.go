@@ -201,9 +201,27 @@ func TestIdentity(t *testing.T) {
 	}
 }
 
+// A source may use its slice again: what was compared does not change.
+func TestReusedBalances(t *testing.T) {
+	balances := []revenue.Balance{{Account: "a", Amount: d("100")}, {Account: "b", Amount: d("50")}}
+	source := func(yield func(revenue.Snapshot, error) bool) {
+		if !yield(revenue.Snapshot{At: at(2025), Currency: "EUR", Balances: balances}, nil) {
+			return
+		}
+		balances[0], balances[1] = revenue.Balance{Account: "c", Amount: d("7")}, revenue.Balance{Account: "b", Amount: d("60")}
+		yield(revenue.Snapshot{At: at(2026), Currency: "EUR", Balances: balances}, nil)
+	}
+	p := periods(t, source)[1]
+	if !p.Start.Equal(d("150")) || !p.Churn.Equal(d("100")) || !p.New.Equal(d("7")) || !p.Expansion.Equal(d("10")) {
+		t.Errorf("%+v", p)
+	}
+}
+
 func TestBadSnapshots(t *testing.T) {
 	usd := snapshot(2026, "a 1")
 	usd.Currency = "USD"
+	undated := snapshot(2026, "a 1")
+	undated.At = time.Time{}
 	none := snapshot(2026, "a 1")
 	none.Currency = "XXY"
 	for _, c := range []struct {
@@ -213,6 +231,7 @@ func TestBadSnapshots(t *testing.T) {
 	}{
 		{"out of order", []revenue.Snapshot{snapshot(2026, "a 1"), snapshot(2025, "a 1")}, "revenue: snapshot of 2025-01-01 is not after that of 2026-01-01"},
 		{"another currency", []revenue.Snapshot{snapshot(2025, "a 1"), usd}, "revenue: snapshot of 2026-01-01 is in USD, the one before in EUR"},
+		{"no instant", []revenue.Snapshot{undated}, "revenue: compare snapshots: instant is zero"},
 		{"no currency", []revenue.Snapshot{none}, `revenue: snapshot of 2026-01-01: currency "XXY" is not in ISO 4217`},
 		{"twice", []revenue.Snapshot{snapshot(2025, "a 1", "a 2")}, `revenue: account "a": is there twice on 2025-01-01`},
 		{"negative", []revenue.Snapshot{snapshot(2025, "a -1")}, `revenue: account "a": recurring revenue is negative`},

@@ -3,6 +3,7 @@
 package instant
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -30,4 +31,12 @@ func Check(t time.Time) error {
 		return fmt.Errorf("year %d is outside 1 to 9999", y)
 	}
 	return nil
+}
+
+// Given is Check for an instant that must be there.
+func Given(t time.Time) error {
+	if t.IsZero() {
+		return errors.New("is zero")
+	}
+	return Check(t)
 }

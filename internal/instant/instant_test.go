@@ -67,3 +67,22 @@ func TestCheck(t *testing.T) {
 		}
 	}
 }
+
+func TestGiven(t *testing.T) {
+	for _, c := range []struct {
+		t    time.Time
+		want string
+	}{
+		{time.Time{}, "is zero"},
+		{time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), "year 10000 is outside 1 to 9999"},
+		{time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), ""},
+	} {
+		got := ""
+		if err := instant.Given(c.t); err != nil {
+			got = err.Error()
+		}
+		if got != c.want {
+			t.Errorf("Given(%v): %q, want %q", c.t, got, c.want)
+		}
+	}
+}

@@ -16,6 +16,7 @@
 package pace
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -33,16 +34,14 @@ type Stay struct {
 
 // A Dwell is how long a phase takes.
 type Dwell struct {
-	N       int     `json:"n"`       // stays
-	Ended   int     `json:"ended"`   // of N; the others are censored
-	Known   bool    `json:"known"`   // the median was reached
-	Median  float64 `json:"median"`  // days
-	Low     float64 `json:"low"`     // 95 % interval, days; 0: not known
-	High    float64 `json:"high"`    // 0: beyond what was watched
-	Bounded bool    `json:"bounded"` // both ends are known
+	N      int      `json:"n"`      // stays
+	Ended  int      `json:"ended"`  // of N; the others are censored
+	Median *float64 `json:"median"` // days; nil: not reached
+	Low    *float64 `json:"low"`    // lower end of its 95 % interval, days; nil: not known
+	High   *float64 `json:"high"`   // upper end, days; nil: beyond what was watched
 }
 
-// Estimate returns the dwell over stays, in whole days, rounded down. It returns an error that names the account if a
+// Estimate returns the dwell over stays, in days. It returns an error that names the account if a
 // stay ends before it begins or is watched.
 func Estimate(stays []Stay) (Dwell, error) {
 	d := Dwell{N: len(stays)}
@@ -64,19 +63,27 @@ func Estimate(stays []Stay) (Dwell, error) {
 	}
 	curve, err := survival.KaplanMeier(obs)
 	if err != nil {
+		var bad *survival.DataError
+		if errors.As(err, &bad) {
+			return Dwell{}, fmt.Errorf("pace: account %q: %w", stays[bad.Index].Account, err)
+		}
 		return Dwell{}, fmt.Errorf("pace: %w", err)
 	}
-	d.Median, d.Known = curve.Quantile(0.5)
-	if r, ok := curve.QuantileInterval(0.5, 0.95, survival.LogLog); d.Known && ok {
-		d.Bounded = r.LowKnown && r.HighKnown
+	if median, ok := curve.Quantile(0.5); ok {
+		d.Median = &median
+	}
+	if r, ok := curve.QuantileInterval(0.5, 0.95, survival.LogLog); d.Median != nil && ok {
 		if r.LowKnown {
-			d.Low = r.Low
+			d.Low = &r.Low
 		}
 		if r.HighKnown {
-			d.High = r.High
+			d.High = &r.High
 		}
 	}
 	return d, nil
 }
 
-func days(d time.Duration) float64 { return float64(d / (24 * time.Hour)) }
+// days keeps microseconds, so that a stay that was watched for less than a day was watched.
+func days(d time.Duration) float64 {
+	return float64(d.Microseconds()) / float64((24 * time.Hour).Microseconds())
+}

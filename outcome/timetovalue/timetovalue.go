@@ -17,6 +17,7 @@
 package timetovalue
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -81,6 +82,10 @@ func Estimate(cases []Case) (Incidence, error) {
 	}
 	aj, err := survival.AalenJohansen(obs, 2)
 	if err != nil {
+		var bad *survival.DataError
+		if errors.As(err, &bad) {
+			return Incidence{}, fmt.Errorf("timetovalue: account %q: %w", cases[bad.Index].Account, err)
+		}
 		return Incidence{}, fmt.Errorf("timetovalue: %w", err)
 	}
 	for i, t := range aj.Times {

@@ -47,7 +47,9 @@ func (c *collector) result(report backtest.Report) (*Result, error) {
 			return nil, err
 		}
 		if c.book.Dated {
-			p.Dwell, p.Dwelt = d.Median, d.Known
+			if d.Median != nil {
+				p.Dwell, p.Dwelt = *d.Median, true
+			}
 			p.Note = fmt.Sprintf("%d stays, %d ended", d.N, d.Ended)
 		}
 	}

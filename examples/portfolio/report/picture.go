@@ -45,7 +45,7 @@ func px(v float64) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		v = 0
 	}
-	return strconv.FormatFloat(math.Floor(v*10+0.5)/10, 'f', -1, 64)
+	return strconv.FormatFloat(math.Floor(float64(v*10)+0.5)/10, 'f', -1, 64)
 }
 
 func (p *picture) rect(x, y, w, h float64, class string) {
@@ -119,7 +119,7 @@ func (p *picture) legend(keys ...key) {
 	x := 0.0
 	for _, k := range keys {
 		name := fit(k.name, across-20, "s")
-		w := 18 + small*float64(columns(name)) + 16
+		w := 34 + float64(small*float64(columns(name)))
 		if x > 0 && x+w-16 > across {
 			x, p.y = 0, p.y+19
 		}
@@ -185,7 +185,7 @@ func compact(v float64) string {
 	case a >= 1e4:
 		unit, by = "k", 1e3
 	}
-	return strings.TrimSuffix(thousands(strconv.FormatFloat(math.Floor(v/by*10+0.5)/10, 'f', -1, 64)), ".0") + unit
+	return strings.TrimSuffix(thousands(strconv.FormatFloat(math.Floor(float64(v/by*10)+0.5)/10, 'f', -1, 64)), ".0") + unit
 }
 
 // behind draws a line of the grid, behind all that is drawn.
@@ -200,7 +200,7 @@ func (p *picture) axis(s scale, ticks int, top float64, label func(float64) stri
 
 // ticks is axis with a given distance.
 func (p *picture) ticks(s scale, d, top float64, label func(float64) string) {
-	for i := math.Ceil(s.low/d - 1e-9); i*d <= s.high+d*1e-6; i++ {
+	for i := math.Ceil(s.low/d - 1e-9); i*d <= s.high+float64(d*1e-6); i++ {
 		x, name := s.at(i*d), label(i*d)
 		half := small / 2 * float64(columns(name))
 		p.behind(x, top, x, p.y)

@@ -121,7 +121,7 @@ func charges(cells []analysis.MatrixCell, b bands, currency string) *picture {
 	sums := make(map[string]decimal.Decimal)
 	top, hatched := decimal.Zero, false
 	for _, c := range cells {
-		if c.Accounts > 0 && !slices.Contains(segments, c.Segment) {
+		if c.Monthly.Sign() > 0 && !slices.Contains(segments, c.Segment) {
 			segments = append(segments, c.Segment)
 		}
 		sums[c.Segment] = sums[c.Segment].Add(c.Monthly)

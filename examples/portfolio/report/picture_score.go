@@ -129,7 +129,7 @@ func histogram(bins []analysis.HistogramBin, index string) *picture {
 
 // waterfall shows how the parts of one account's score add up, and the range that what is missing leaves.
 func waterfall(view analysis.AccountView, b bands) *picture {
-	const most, left, right = 20, 146.0, 320.0
+	const most, left, right = 20, 152.0, 320.0
 	s := view.Score
 	p := &picture{ID: "waterfall", Title: "How one score comes about: " + view.Account,
 		Caption: "Each part adds weight × points on its curve. Hatched: how far what is missing could move the score."}

@@ -77,7 +77,7 @@ func auc(a analysis.AUC) string {
 func calibration(rows []analysis.CalibrationRow) *picture {
 	const left, right = 48.0, 364.0
 	p := &picture{ID: "calibration", Title: "Predicted and observed",
-		Caption: "Fitted on the earlier half, judged on the later. On the diagonal a prediction is right; lines are 95% intervals. Rescued accounts stand apart, since a play changed their end."}
+		Caption: "Fitted on the earlier half, judged on the later. On the diagonal a prediction is right; lines are 95% intervals."}
 	most := 0.0
 	rescued := false
 	for _, row := range rows {
@@ -88,10 +88,12 @@ func calibration(rows []analysis.CalibrationRow) *picture {
 		rescued = rescued || row.Rescued
 	}
 	if rescued {
+		p.Caption += " Rescued accounts stand apart, since a play changed their end."
 		p.legend(key{"ring", "as it came"}, key{"gem", "rescued by a play"})
 	}
 	d := step(most, 4)
 	most = min(ceiling(most, d), 1)
+	p.y += 6
 	y0 := p.y
 	x := scale{0, most, left, right}
 	y := scale{0, most, y0 + right - left, y0}
@@ -131,6 +133,7 @@ func quadrant(all []analysis.Point) *picture {
 	if slices.ContainsFunc(all, func(pt analysis.Point) bool { return pt.Left }) {
 		p.legend(key{"ring", "stayed"}, key{"gem", "left"})
 	}
+	p.y += 6
 	y0 := p.y
 	x, y := scale{0, 100, left, right}, scale{0, 100, y0 + right - left, y0}
 	for v := 0.0; v <= 100; v += 25 {

@@ -54,13 +54,11 @@ func groups(all ...group) []group {
 
 // line says what an account is: its segment and its revenue.
 func line(r *analysis.Result, v analysis.AccountView) string {
-	money := revenue(r, v.Monthly)
-	if money != unknown {
-		money = join(" ", r.Currency, money, "a month")
-	} else {
-		money = "revenue unknown"
+	words := "revenue unknown"
+	if !r.Totals.Monthly.IsZero() {
+		words = money(v.Monthly, r.Currency) + " a month"
 	}
-	return join(" · ", pretty(v.Segment), money)
+	return join(" · ", pretty(v.Segment), words)
 }
 
 // moves prints the score, and where it came from.

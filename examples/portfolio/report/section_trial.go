@@ -124,7 +124,10 @@ func backtest(r *analysis.Result, b *analysis.Backtest) []*block {
 		}
 		t.Rows = append(t.Rows, []string{percent(c.Predicted), percent(c.Observed), percent(c.Low) + " to " + percent(c.High), count(c.N), kind})
 	}
-	words := []string{"Rescued by a play, and reported apart: " + plural(b.Rescued, "account") + "."}
+	var words []string
+	if b.Rescued > 0 {
+		words = []string{"Rescued by a play, and reported apart: " + plural(b.Rescued, "account") + "."}
+	}
 	return append(blocks, &block{Words: words, Pictures: []*picture{calibration(rows)}, Tables: []table{t}})
 }
 

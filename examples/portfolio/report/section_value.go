@@ -33,7 +33,11 @@ func journeySection(r *analysis.Result) section {
 		}
 		clocks, accounts = clocks+row.Unknown, accounts+row.Accounts
 	}
-	if clocks > 0 {
+	switch {
+	case clocks == 0:
+	case r.Dated:
+		b.Words = []string{"The pace of " + of(clocks, accounts) + " accounts is unknown: their phase declares none, or its start has no date."}
+	default:
 		b.Unknown = unlock("since when "+of(clocks, accounts)+" accounts are in their phase", "milestones.csv with dates")
 	}
 	if len(r.Stalled) > 0 {

@@ -11,6 +11,7 @@ import (
 // Lists of the terminal are short; the page has more of each.
 const (
 	mostViews = 5
+	mostMoves = 3
 	mostRows  = 10
 )
 
@@ -25,8 +26,8 @@ func Text(w io.Writer, r *analysis.Result, width int) error {
 		t.paragraph("- ", limit)
 	}
 	textBands(t, r)
-	textViews(t, r, "Riskiest of those still here", r.Riskiest)
-	textViews(t, r, "Movers since a quarter ago", r.Movers)
+	textViews(t, r, "Riskiest of those still here", r.Riskiest, mostViews)
+	textViews(t, r, "Movers since a quarter ago", r.Movers, mostMoves)
 	textTrial(t, r)
 	textJourney(t, r)
 	textSegments(t, r)
@@ -73,13 +74,13 @@ func textBands(t *terminal, r *analysis.Result) {
 	}
 }
 
-func textViews(t *terminal, r *analysis.Result, head string, views []analysis.AccountView) {
+func textViews(t *terminal, r *analysis.Result, head string, views []analysis.AccountView, most int) {
 	if len(views) == 0 {
 		return
 	}
 	t.head(head)
 	rows := [][]string{{"account", "segment", "score", "band", monthly(r)}}
-	shown := views[:min(len(views), mostViews)]
+	shown := views[:min(len(views), most)]
 	for _, v := range shown {
 		rows = append(rows, []string{v.Account, pretty(v.Segment), moves(v), v.Score.Band, revenue(r, v.Monthly)})
 	}
