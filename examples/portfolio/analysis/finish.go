@@ -155,7 +155,9 @@ func (c *collector) view(e *evaluated) AccountView {
 		}
 	}
 	if ask, err := c.defs.Health.Ask(in, c.book.AsOf); err == nil {
-		v.Ask = ask[:min(len(ask), 3)]
+		for _, measure := range ask[:min(len(ask), 3)] {
+			v.Ask = append(v.Ask, plain(measure))
+		}
 	}
 	if d := e.decision; d != nil {
 		for _, m := range d.Missing {

@@ -3,6 +3,7 @@ package analysis
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/customersuccess-go/customersuccess/examples/portfolio/world"
 )
@@ -32,7 +33,7 @@ func (c *collector) planted() []PlantedRow {
 			OK: math.Abs(*in.Median-world.MedianDaysToValue) <= 5, Words: "accounts that wait are censored, those that left are a competing end; within 5 days"})
 	}
 	if l := c.r.Leakage; l != nil && l.Value.Known {
-		rows = append(rows, PlantedRow{Name: "value leakage", Planted: rec.Leakage.StringFixed(2), Recovered: l.Value.Low.StringFixed(2),
+		rows = append(rows, PlantedRow{Name: "value leakage", Planted: grouped(rec.Leakage.StringFixed(2)), Recovered: grouped(l.Value.Low.StringFixed(2)),
 			OK: l.Value.Low.Equal(rec.Leakage), Words: "potential less achieved, to the cent"})
 	}
 	return rows
@@ -44,4 +45,13 @@ func measured(x world.Comparison, planted float64) string {
 	}
 	return fmt.Sprintf("× %.2f (%d of %d against %d of %d; %.1f standard errors from the planted)",
 		x.Ratio(), x.With.Hits, x.With.N, x.Without.Hits, x.Without.N, math.Abs(x.Errors(planted)))
+}
+
+// grouped puts commas between thousands.
+func grouped(amount string) string {
+	whole, rest, _ := strings.Cut(amount, ".")
+	for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	return whole + "." + rest
 }

@@ -287,10 +287,10 @@ type TouchRow struct {
 	Touch   string  `json:"touch"`
 	Channel string  `json:"channel"`
 	Owner   string  `json:"owner"`
-	Due     int     `json:"due"`
+	Due     int     `json:"due"` // now; of an undated book, in a year
 	Overdue int     `json:"overdue"`
 	Held    int     `json:"held"`  // suppressed
-	Hours   float64 `json:"hours"` // of people, for what is due now
+	Hours   float64 `json:"hours"` // of people, for what is due
 }
 
 // A PlantedRow compares what the simulator planted with what was recovered.

@@ -39,13 +39,13 @@ func separate(rows []snapshotRow, by string) *Separation {
 		}
 	}
 	slices.SortStableFunc(s.Columns, func(a, b AUC) int { return cmp.Compare(b.Value, a.Value) })
-	s.Verdict = "separation in one snapshot is not a backtest: insufficient evidence, whatever the area"
+	s.Verdict = "insufficient evidence, whatever the area"
 	s.Words = append(s.Words, fmt.Sprintf("Overall area %.3f; within each %s it is lower: part of it is the %s itself.", s.Overall.Value, by, by))
 	if lower := slices.ContainsFunc(s.Within, func(a AUC) bool { return a.Known && a.Value >= s.Overall.Value }); lower {
 		s.Words = []string{fmt.Sprintf("Overall area %.3f.", s.Overall.Value)}
 	}
 	if len(s.Columns) > 0 {
-		s.Words = append(s.Words, fmt.Sprintf("The best single column, %s, alone has %.3f.", s.Columns[0].Name, s.Columns[0].Value))
+		s.Words = append(s.Words, fmt.Sprintf("The best single column, %s, alone has %.3f.", plain(s.Columns[0].Name), s.Columns[0].Value))
 	}
 	return s
 }

@@ -92,12 +92,12 @@ func words(b *Backtest, r backtest.Report) []string {
 		out = append(out, "Not enough evidence to say whether the score predicts.")
 	}
 	if len(b.Columns) > 0 && b.AUC.Known && b.Columns[0].Value >= b.AUC.Value {
-		out = append(out, fmt.Sprintf("The measure %s alone does as well or better (%.3f against %.3f): the scorecard adds nothing to it here.", b.Columns[0].Name, b.Columns[0].Value, b.AUC.Value))
+		out = append(out, fmt.Sprintf("The measure %s alone does as well or better (%.3f against %.3f): the scorecard adds nothing to it here.", plain(b.Columns[0].Name), b.Columns[0].Value, b.AUC.Value))
 	}
 	return out
 }
 
-// calibrate predicts the share lost in each tenth of the scale from the earlier half of the decisions and holds it
+// calibrate predicts the share lost in each fifth of the scores from the earlier half of the decisions and holds it
 // against the later half; rescued accounts stand apart, under the prediction that they had.
 func (t *trial) calibrate() []CalibrationRow {
 	points := slices.Clone(t.points)
@@ -106,19 +106,33 @@ func (t *trial) calibrate() []CalibrationRow {
 	if half < 50 {
 		return nil
 	}
+	var values []float64
+	for _, p := range points[:half] {
+		if !p.rescued {
+			values = append(values, p.value)
+		}
+	}
+	slices.Sort(values)
+	fifth := func(v float64) int {
+		k := 0
+		for k < 4 && v >= values[(k+1)*len(values)/5] {
+			k++
+		}
+		return k
+	}
 	type tally struct{ lost, n int }
-	var early, late, rescued [10]tally
+	var early, late, rescued [5]tally
 	for i, p := range points {
-		to := &early
+		to := &late
 		switch {
 		case p.rescued && i < half:
 			continue
 		case p.rescued:
 			to = &rescued
-		case i >= half:
-			to = &late
+		case i < half:
+			to = &early
 		}
-		k := min(int(p.value/10), 9)
+		k := fifth(p.value)
 		to[k].n++
 		if p.lost {
 			to[k].lost++
@@ -126,7 +140,7 @@ func (t *trial) calibrate() []CalibrationRow {
 	}
 	var rows []CalibrationRow
 	for _, side := range []struct {
-		tallies [10]tally
+		tallies [5]tally
 		rescued bool
 	}{{late, false}, {rescued, true}} {
 		for k, x := range side.tallies {

@@ -122,8 +122,9 @@ func rich() *analysis.Result {
 		Bands:   []analysis.LeftRow{left("", "red", 92, 210), left("", "amber", 70, 430), left("", "green", 26, 564)},
 		Rescued: 41, Verdict: "predicts", Words: []string{"The score beats each of its own measures."}}
 	for i, n := range []int{120, 140, 130, 118, 94} {
-		p := 0.04 + 0.11*float64(i)
-		r.Backtest.Calibration = append(r.Backtest.Calibration, analysis.CalibrationRow{Predicted: p, Observed: p * 0.93, Low: max(p*0.93-0.06, 0), High: p*0.93 + 0.07, N: n})
+		p := 0.04 + float64(0.11*float64(i))
+		seen := p * 0.93
+		r.Backtest.Calibration = append(r.Backtest.Calibration, analysis.CalibrationRow{Predicted: p, Observed: seen, Low: max(seen-0.06, 0), High: seen + 0.07, N: n})
 	}
 	r.Backtest.Calibration = append(r.Backtest.Calibration, analysis.CalibrationRow{Predicted: 0.41, Observed: 0.12, Low: 0.05, High: 0.25, N: 41, Rescued: true})
 	series(r)
@@ -170,7 +171,7 @@ func series(r *analysis.Result) {
 	rng := rand.New(rand.NewPCG(7, 7))
 	for i := range 20 {
 		x := float64(i*5) + 2.5
-		r.Histogram = append(r.Histogram, analysis.HistogramBin{From: x - 2.5, To: x + 2.5, Stayed: int(240 * math.Exp(-(x-68)*(x-68)/500)), Left: int(50 * math.Exp(-(x-40)*(x-40)/420))})
+		r.Histogram = append(r.Histogram, analysis.HistogramBin{From: x - 2.5, To: x + 2.5, Stayed: int(max(240-float64(5*math.Abs(x-68)), 3)), Left: int(max(50-math.Abs(x-40), 0))})
 	}
 	for i, s := range r.Segments {
 		for j, b := range colours {
@@ -203,7 +204,7 @@ func series(r *analysis.Result) {
 	r.Incidence = &analysis.Incidence{N: 2000, Valued: 1290, LeftN: 204, Pending: 506, Median: &median}
 	for i := range 80 {
 		d := float64(i) * 9
-		v, l := 0.68*(1-math.Exp(-d/110)), 0.11*(1-math.Exp(-d/190))
+		v, l := 0.78*(d/(d+90)), 0.16*(d/(d+260))
 		r.Incidence.Steps = append(r.Incidence.Steps, analysis.IncidenceStep{Day: d, Value: v, Left: l, Waiting: 1 - v - l, AtRisk: 2000 - 22*i})
 	}
 	for _, s := range r.Segments {
