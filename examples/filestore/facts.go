@@ -89,8 +89,7 @@ func (s *Measurements) Put(ctx context.Context, account string, values ...outcom
 		var fresh []measured
 		for _, v := range values {
 			m := measured{v.Measure, v.At, math.Float64bits(v.Value), v.Recorded}
-			before, ok := asKnown(append(held, fresh...), measured.fact, m.fact().key, m.Recorded)
-			if !ok || before.Bits != m.Bits {
+			if !repeats(append(held, fresh...), measured.fact, m, func(a, b measured) bool { return a.Bits == b.Bits }) {
 				fresh = append(fresh, m)
 			}
 		}
@@ -134,9 +133,10 @@ func (s *Touches) Record(ctx context.Context, account string, touches ...engagem
 	return s.journal.add(ctx, account, func(held []engagement.Touch) ([]engagement.Touch, error) {
 		var fresh []engagement.Touch
 		for _, t := range touches {
-			before, ok := asKnown(append(held, fresh...), touchFact, t.ID, t.Recorded)
-			before.Recorded = t.Recorded
-			if !ok || !same(before, t) {
+			if !repeats(append(held, fresh...), touchFact, t, func(a, b engagement.Touch) bool {
+				a.Recorded = b.Recorded
+				return same(a, b)
+			}) {
 				fresh = append(fresh, t)
 			}
 		}
@@ -171,16 +171,22 @@ type fact[T any] struct {
 	item     T
 }
 
-// asKnown returns the revision of a key that was known at an instant: of those recorded by then the last recorded, and
-// of equals the last put.
-func asKnown[T any](held []T, as func(T) fact[T], key string, at time.Time) (item T, ok bool) {
-	var recorded time.Time
-	for _, x := range held {
-		if f := as(x); f.key == key && known(f.recorded, at) && (!ok || !f.recorded.Before(recorded)) {
-			item, recorded, ok = f.item, f.recorded, true
+// repeats says whether x is what was known at its recorded time already, and nothing else was recorded since.
+func repeats[T any](held []T, as func(T) fact[T], x T, same func(a, b T) bool) bool {
+	f := as(x)
+	var best fact[T]
+	found, since := false, false
+	for _, y := range held {
+		g := as(y)
+		switch {
+		case g.key != f.key:
+		case g.recorded.After(f.recorded):
+			since = true
+		case !found || !g.recorded.Before(best.recorded):
+			best, found = g, true
 		}
 	}
-	return item, ok
+	return found && (!since || best.recorded.Equal(f.recorded)) && same(best.item, x)
 }
 
 // revisions returns, for each key, the revision known at an instant, in order of first appearance.
