@@ -15,6 +15,8 @@ import (
 type Balance struct {
 	Account  string          `json:"account"`
 	Version  int64           `json:"version"` // entries in the ledger when it was summed
+	Ladder   string          `json:"ladder"`  // name
+	Digest   Digest          `json:"digest"`  // of the ladder
 	Currency string          `json:"currency"`
 	Amount   decimal.Decimal `json:"amount"` // money, may be negative
 	Lines    []BalanceLine   `json:"lines"`  // by benefit in definition order, then those of earlier ladders by name; then class, best first

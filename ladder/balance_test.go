@@ -2,6 +2,7 @@ package ladder_test
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -33,7 +34,7 @@ func TestBalance(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := ladder.Balance{
-		Account: "acme", Version: 4, Currency: "EUR", Amount: dec("101"),
+		Account: "acme", Version: 4, Ladder: "to the cent", Digest: compile(t, booked()).Digest(), Currency: "EUR", Amount: dec("101"),
 		Lines: []ladder.BalanceLine{
 			{Benefit: "mails", Evidence: ladder.Audited, Amount: dec("30.30"), Entries: 1},
 			{Benefit: "mails", Evidence: ladder.Measured, Amount: dec("60.60"), Entries: 2},
@@ -57,6 +58,7 @@ func TestBalance(t *testing.T) {
 		{"all, and what is taken back", time.Time{}, time.Time{}, time.Time{}, "101", 4},
 		{"known before the last", time.Time{}, time.Time{}, last.Recorded.Add(-time.Microsecond), "60.6", 3},
 		{"known with the last", time.Time{}, time.Time{}, last.Recorded, "101", 3},
+		{"within February, but for nanoseconds", epoch.AddDate(0, 1, 0).Add(999), epoch.AddDate(0, 2, 0).Add(999), last.Recorded.Add(999), "30.3", 1},
 		{"within February", epoch.AddDate(0, 1, 0), epoch.AddDate(0, 2, 0), time.Time{}, "30.3", 1},
 		{"ends outside", epoch, epoch.AddDate(0, 2, 0).Add(-time.Microsecond), time.Time{}, "30.3", 3},
 		{"begins outside", epoch.AddDate(0, 1, 0).Add(time.Microsecond), epoch.AddDate(0, 3, 0), time.Time{}, "40.4", 1},
@@ -69,6 +71,40 @@ func TestBalance(t *testing.T) {
 	}
 	if got, err := books.Balance(t.Context(), "nobody", time.Time{}, time.Time{}, time.Time{}); err != nil || got.Version != 0 || !got.Amount.IsZero() {
 		t.Errorf("nobody: %+v, %v", got, err)
+	}
+}
+
+// far is an instant that RFC 3339 can't write.
+var far = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// TestForeignEntries has what only another release, or a store that mixes accounts up, can bring.
+func TestForeignEntries(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		spoil func(e *ladder.Entry)
+		is    error
+		want  string // after the operation
+	}{
+		{"a format to come", func(e *ladder.Entry) { e.Format = ladder.Format + 1 }, ladder.ErrFormat, `"acme": entry "e1": format 2: unknown format`},
+		{"another account's", func(e *ladder.Entry) { e.Account = "zeta" }, nil, `"acme": entry "e1": is of account "zeta"`},
+	} {
+		store := new(ladder.Memory)
+		e := month("e1", "fines", 0, 1, "1", "0")
+		e.Format, e.Currency = ladder.Format, "EUR"
+		test.spoil(&e)
+		if err := store.Append(t.Context(), "acme", 0, e); err != nil {
+			t.Fatal(err)
+		}
+		books := newBooks(t, booked(), store)
+		_, post := books.Post(t.Context(), month("e2", "fines", 1, 2, "1", "0"), nil)
+		_, reverse := books.Reverse(t.Context(), "acme", "e1", "", "")
+		_, balance := books.Balance(t.Context(), "acme", time.Time{}, time.Time{}, time.Time{})
+		for _, err := range []error{post, reverse, balance} {
+			var data *ladder.DataError
+			if err == nil || !strings.HasSuffix(err.Error(), test.want) || errors.Is(err, ladder.ErrFormat) == errors.As(err, &data) || test.is != nil && !errors.Is(err, test.is) {
+				t.Errorf("%s: got %v, want …%s", test.name, err, test.want)
+			}
+		}
 	}
 }
 
@@ -91,7 +127,7 @@ func TestBalanceOfStore(t *testing.T) {
 		want string // benefits, or a part of the error
 	}{
 		{"earlier benefits", []ladder.Entry{entry(`{"id":"1","benefit":"zebra"}`), entry(`{"id":"2","benefit":"ape"}`), entry(`{"id":"3"}`)}, "fines ape zebra "},
-		{"unknown keys", []ladder.Entry{entry(`{"id":"1","format":2,"new":1}`)}, "fines "},
+		{"unknown keys", []ladder.Entry{entry(`{"id":"1","format":1,"new":1}`)}, "fines "},
 		{"mixed currencies", []ladder.Entry{entry(`{"id":"1"}`), entry(`{"id":"2","currency":"USD"}`)}, `entry "2": is in "USD", not in "EUR"`},
 		{"exponent", []ladder.Entry{entry(`{"id":"1","amount":"1e5000"}`)}, `entry "1": amount has`},
 		{"digits", []ladder.Entry{entry(`{"id":"1","amount":"` + strings.Repeat("9", 40) + `"}`)}, `entry "1": amount needs`},
@@ -114,6 +150,13 @@ func TestBalanceOfStore(t *testing.T) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
+	}
+	for _, bounds := range [][3]time.Time{{far}, {1: far}, {2: far}} {
+		var data *ladder.DataError
+		_, err := newBooks(t, booked(), new(ladder.Memory)).Balance(t.Context(), "acme", bounds[0], bounds[1], bounds[2])
+		if !errors.As(err, &data) {
+			t.Errorf("bounds %v: %v", bounds, err)
+		}
 	}
 	var e ladder.Entry
 	if err := json.Unmarshal([]byte(`{"amount":"1e1000000000"}`), &e); err == nil {

@@ -1,6 +1,7 @@
 package ladder
 
 import (
+	"fmt"
 	"iter"
 	"time"
 )
@@ -18,7 +19,7 @@ func (m *Model) StatementAll(inputs iter.Seq2[Input, error], asOf time.Time) ite
 	return func(yield func(Item, error) bool) {
 		for in, err := range inputs {
 			if err != nil {
-				yield(Item{}, err)
+				yield(Item{}, fmt.Errorf("ladder: state accounts: %w", err))
 				return
 			}
 			item := Item{Account: in.Account}

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -69,13 +71,15 @@ func (m *Model) posting(e Entry) (Entry, error) {
 	e.Format, e.Digest, e.Recorded = Format, m.digest, time.Time{}
 	e.Currency = cmp.Or(e.Currency, m.def.Currency)
 	e.Evidence = cmp.Or(e.Evidence, Assumed)
-	switch _, ok := m.plan.named[e.Benefit]; {
-	case !ok:
-		return wrong("there is no benefit %q", e.Benefit)
+	if _, ok := m.plan.named[e.Benefit]; !ok {
+		return Entry{}, &RefusedError{e.Account, "known_benefit",
+			fmt.Sprintf("the ladder has no benefit %q", clip(e.Benefit)), "a benefit of the ladder"}
+	}
+	switch {
 	case e.Reverses != "":
 		return wrong("reverses another; only Reverse makes such entries")
 	case rank(classes, e.Evidence) < 0:
-		return wrong("has the unknown evidence class %q", string(e.Evidence))
+		return wrong("has the unknown evidence class %q", clip(string(e.Evidence)))
 	}
 	if err := m.booked(&e); err != nil {
 		return Entry{}, err
@@ -95,7 +99,7 @@ func (m *Model) posting(e Entry) (Entry, error) {
 // booked refuses an entry that can't be summed.
 func (m *Model) booked(e *Entry) error {
 	if e.Currency != m.def.Currency {
-		return entryError(e.Account, e.ID, fmt.Sprintf("is in %q, not in %q", e.Currency, m.def.Currency))
+		return entryError(e.Account, e.ID, fmt.Sprintf("is in %q, not in %q", clip(e.Currency), m.def.Currency))
 	}
 	return e.bounded("amount", e.Amount)
 }
@@ -121,8 +125,24 @@ func checkTexts(account, id, by, source string) error {
 	if err := ident.Check(id); err != nil {
 		return &DataError{account, "entry ID", err.Error()}
 	}
-	if !utf8.ValidString(by) || !utf8.ValidString(source) {
-		return entryError(account, id, "by or source is not valid UTF-8")
+	if err := checkText(by); err != nil {
+		return entryError(account, id, "by "+err.Error())
+	}
+	if err := checkText(source); err != nil {
+		return entryError(account, id, "source "+err.Error())
+	}
+	return nil
+}
+
+// checkText holds a text for people, which may be absent, to what every store keeps.
+func checkText(s string) error {
+	switch {
+	case len(s) > maxText:
+		return fmt.Errorf("has %d bytes, over %d", len(s), maxText)
+	case !utf8.ValidString(s):
+		return errors.New("is not valid UTF-8")
+	case strings.IndexByte(s, 0) >= 0:
+		return errors.New("contains U+0000")
 	}
 	return nil
 }
@@ -135,9 +155,14 @@ func repeated(held, e Entry) error {
 		return entryError(e.Account, e.ID, err.Error())
 	}
 	if !same {
-		return entryError(e.Account, e.ID, "is booked with other content")
+		return exists(&e, "is booked with other content")
 	}
 	return nil
+}
+
+// exists refuses an entry whose ID is taken.
+func exists(e *Entry, message string) error {
+	return &RefusedError{e.Account, "exists", fmt.Sprintf("entry %q %s", e.ID, message), "another ID"}
 }
 
 // overlap refuses an entry whose period overlaps that of one that stands, of the same benefit.
@@ -175,7 +200,7 @@ func (m *Model) reversal(e Entry) (Entry, error) {
 // mirrored refuses an entry that has the ID of e's reversal and is not that: a host has posted it under such an ID.
 func mirrored(held, e Entry) error {
 	if held.Reverses != e.ID {
-		return entryError(e.Account, e.ID, fmt.Sprintf("can't be reversed: entry %q is there and is not its reversal", held.ID))
+		return exists(&held, fmt.Sprintf("is booked, and is not the reversal of %q", e.ID))
 	}
 	return nil
 }

@@ -125,11 +125,11 @@ func TestPostRefuses(t *testing.T) {
 		{"overlap at the start", func(e *ladder.Entry) { e.From = epoch.AddDate(0, 3, 0).Add(-time.Microsecond) }, "overlap", `entry "e1" has benefit "fines" booked in a part of its period`},
 		{"overlap around", func(e *ladder.Entry) { e.From = epoch.AddDate(-1, 0, 0) }, "overlap", `the reversal of "e1"`},
 		{"overlap within", func(e *ladder.Entry) { e.From, e.To = epoch.AddDate(0, 1, 0), epoch.AddDate(0, 1, 1) }, "overlap", "e1"},
-		{"another entry's ID", func(e *ladder.Entry) { e.ID = "e1" }, "", `entry "e1": is booked with other content`},
+		{"another entry's ID", func(e *ladder.Entry) { e.ID = "e1" }, "exists", `entry "e1" is booked with other content; needs another ID`},
 		{"no ID", func(e *ladder.Entry) { e.ID = "" }, "", "entry ID: is empty"},
 		{"no account", func(e *ladder.Entry) { e.Account = "" }, "", "account: is empty"},
 		{"no period", func(e *ladder.Entry) { e.To = e.From }, "", "period: does not end after"},
-		{"unknown benefit", func(e *ladder.Entry) { e.Benefit = "fine" }, "", `there is no benefit "fine"`},
+		{"unknown benefit", func(e *ladder.Entry) { e.Benefit = "fine" }, "known_benefit", `the ladder has no benefit "fine"; needs a benefit of the ladder`},
 		{"another currency", func(e *ladder.Entry) { e.Currency = "USD" }, "", `is in "USD", not in "EUR"`},
 		{"finer than a cent", func(e *ladder.Entry) { e.Amount = dec("0.001") }, "", "amount 0.001 is finer than the minor unit of EUR"},
 		{"40 digits", func(e *ladder.Entry) { e.Amount = dec("1234567890123456789012345678901234567891") }, "", "amount needs"},
@@ -137,10 +137,15 @@ func TestPostRefuses(t *testing.T) {
 		{"units with an exponent", func(e *ladder.Entry) { e.Units = decimal.New(1, -1e9) }, "", "units has"},
 		{"evidence", func(e *ladder.Entry) { e.Evidence = "hearsay" }, "", `unknown evidence class "hearsay"`},
 		{"reversal by hand", func(e *ladder.Entry) { e.Reverses = "e1" }, "", "only Reverse makes such entries"},
-		{"source", func(e *ladder.Entry) { e.Source = "\xff" }, "", "is not valid UTF-8"},
+		{"source", func(e *ladder.Entry) { e.Source = "\xff" }, "", `entry "e2": source is not valid UTF-8`},
+		{"source with NUL", func(e *ladder.Entry) { e.Source = "a\x00" }, "", "source contains U+0000"},
+		{"source without end", func(e *ladder.Entry) { e.Source = strings.Repeat("x", 1025) }, "", "source has 1025 bytes, over 1024"},
+		{"by with NUL", func(e *ladder.Entry) { e.By = "\x00" }, "", "by contains U+0000"},
+		{"no start", func(e *ladder.Entry) { e.From = time.Time{} }, "", "from: is zero"},
+		{"no end", func(e *ladder.Entry) { e.To = time.Time{} }, "", "to: is zero"},
 		{"claims nothing of its pool", func(e *ladder.Entry) { e.Benefit = "calls" }, "", `claims no units of pool "team"`},
 		{"above its pool", func(e *ladder.Entry) { e.Benefit, e.Units = "calls", dec("100.000000001") }, "pool",
-			`100.000000001 units would take pool "team" above its capacity of 1200; at most 100 units in the period`},
+			`100.000000001 units would take pool "team" above its capacity of 1200; needs at most 100 units in the period`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			e := good()
@@ -204,8 +209,15 @@ func TestReverse(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := books.Reverse(t.Context(), "zeta", "e1", "", ""); !errors.As(err, &data) {
+	if _, err := books.Reverse(t.Context(), "zeta", "e1", "", ""); refusal(err) != "exists" {
 		t.Errorf("reversal whose ID is taken: %v", err)
+	}
+	for _, text := range []string{"\xff", "\x00", strings.Repeat("x", 1025)} {
+		for _, texts := range [][2]string{{text, ""}, {"", text}} {
+			if _, err := books.Reverse(t.Context(), "zeta", "e1", texts[0], texts[1]); !errors.As(err, &data) {
+				t.Errorf("reversed by %.9q because of %.9q: %v", texts[0], texts[1], err)
+			}
+		}
 	}
 }
 
@@ -287,6 +299,18 @@ func TestBooksOptions(t *testing.T) {
 	want := []string{"post acme false", "post acme true", "reverse acme false", "balance acme false"}
 	if diff := cmp.Diff(want, seen); diff != "" {
 		t.Errorf("observed (-want +got):\n%s", diff)
+	}
+	for name, observe := range map[string]ladder.Observer{
+		"no context":  func(context.Context, ladder.Op) (context.Context, func(error)) { return nil, func(error) {} },
+		"no function": func(ctx context.Context, _ ladder.Op) (context.Context, func(error)) { return ctx, nil },
+	} {
+		books, err := ladder.NewBooks(compile(t, booked()), new(ladder.Memory), ladder.Options{Observe: observe})
+		if err == nil {
+			_, err = books.Balance(t.Context(), "acme", time.Time{}, time.Time{}, time.Time{})
+		}
+		if err != nil {
+			t.Errorf("an observer that returns %s: %v", name, err)
+		}
 	}
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -3,7 +3,6 @@ package ladder
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -59,11 +58,8 @@ func (c *checker) fits(pointer string, n int) bool {
 
 // text checks words for people, which may be absent.
 func (c *checker) text(pointer, s string) {
-	if !utf8.ValidString(s) {
-		c.addf(pointer, "is not valid UTF-8")
-	}
-	if len(s) > maxText {
-		c.addf(pointer, "has %d bytes, over %d", len(s), maxText)
+	if err := checkText(s); err != nil {
+		c.addf(pointer, "%v", err)
 	}
 }
 

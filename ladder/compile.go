@@ -34,10 +34,10 @@ type Model struct {
 //
 // Compile returns an error if:
 //   - anything in the ladder is wrong (*InvalidError with every problem, each with its place);
-//   - the ladder's format is not known (ErrFormat).
+//   - the format is newer than [Format] (ErrFormat).
 func Compile(l Ladder) (*Model, error) {
 	if l.Format > Format {
-		return nil, fmt.Errorf("ladder: compile %q: format %d: %w", l.Name, l.Format, ErrFormat)
+		return nil, fmt.Errorf("ladder: compile ladder %q: format %d: %w", l.Name, l.Format, ErrFormat)
 	}
 	if err := invalid(check(l)); err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func Compile(l Ladder) (*Model, error) {
 	def := clone(l)
 	digest, err := canon.Digest(def)
 	if err != nil {
-		return nil, fmt.Errorf("ladder: compile %q: %w", l.Name, err)
+		return nil, fmt.Errorf("ladder: compile ladder %q: %w", l.Name, err)
 	}
 	places, _ := amount.Minor(def.Currency)
 	return &Model{def: def, digest: digest, places: places, plan: newPlan(def)}, nil

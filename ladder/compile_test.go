@@ -144,11 +144,13 @@ func TestCompileAllProblems(t *testing.T) {
 func TestCompileFormat(t *testing.T) {
 	l := ladder.Starter()
 	l.Format = ladder.Format + 1
-	if _, err := ladder.Compile(l); !errors.Is(err, ladder.ErrFormat) {
-		t.Errorf("got %v, want ErrFormat", err)
+	want := `ladder: compile ladder "starter": format 2: unknown format`
+	if _, err := ladder.Compile(l); !errors.Is(err, ladder.ErrFormat) || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
-	if _, err := ladder.Parse([]byte(`{"format": 2, "new": {"key": 1}}`)); !errors.Is(err, ladder.ErrFormat) {
-		t.Errorf("got %v, want ErrFormat", err)
+	want = `ladder: parse ladder: format 2: unknown format`
+	if _, err := ladder.Parse([]byte(`{"format": 2, "new": {"key": 1}}`)); !errors.Is(err, ladder.ErrFormat) || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }
 

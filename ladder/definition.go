@@ -111,11 +111,12 @@ type Cost struct {
 	Amount decimal.Decimal `json:"amount,omitzero"` // of the ladder's currency, in the period; not negative, none in a Ladder
 }
 
-// A Haircut is what a class of evidence loses, and for how long it counts.
+// A Haircut is what a class of evidence loses, and for how long it counts: a quantity does while its instant lies in
+// (asOf - Expire, asOf].
 type Haircut struct {
 	Class  Evidence        `json:"class"`
 	Share  decimal.Decimal `json:"share"`            // taken off for the risk-adjusted figure, 0 to 1
-	Expire Duration        `json:"expire,omitempty"` // quantities older than this stop counting; 0: never
+	Expire Duration        `json:"expire,omitempty"` // quantities of this age stop counting; 0: never
 }
 
 // A Duration is an elapsed time; its text is "90d", "2w", "36h" (d = 24 h, w = 7 d).
@@ -221,10 +222,10 @@ const (
 //
 // Parse returns an error if:
 //   - the document is not a ladder (*InvalidError with every problem);
-//   - its format is newer than [Format] (ErrFormat).
+//   - the format is newer than [Format] (ErrFormat).
 func Parse(data []byte) (Ladder, error) {
 	if format, ok := strictjson.Format(data); ok && format > Format {
-		return Ladder{}, fmt.Errorf("ladder: parse: format %d: %w", format, ErrFormat)
+		return Ladder{}, fmt.Errorf("ladder: parse ladder: format %d: %w", format, ErrFormat)
 	}
 	var l Ladder
 	if err := invalid(strictjson.Decode(data, &l)); err != nil {

@@ -9,7 +9,7 @@
 //		Account: "acme", From: january, To: april, Quantities: quantities, Costs: costs,
 //	}, asOf)
 //	for _, line := range statement.Lines {
-//		fmt.Println(line.Benefit, line.Known, line.Gross, line.Evidence, line.Why)
+//		fmt.Println(line.Benefit, line.Known, line.Gross, line.Evidence, line.Lacks)
 //	}
 //
 // # Model
@@ -22,8 +22,8 @@
 // value up only to say where it is felt: what is [Carried] is never added to Gross. Books refuse an entry for a period in
 // which the benefit is booked already, and one that would take its pool above capacity.
 //
-// A quantity that is missing, failed, or older than its class of evidence allows leaves its line unknown, never zero; one
-// that is not applicable leaves a line of 0 that does not apply.
+// A quantity that is missing, failed, or of an age at which its class of evidence stops counting leaves its line unknown,
+// never zero; one that is not applicable leaves a line of 0 that does not apply.
 //
 // Adjusted is what remains of a line after the [Haircut] of its evidence, the weakest class among the factors of its
 // formula. A loss is taken whole: doubt does not make it smaller. The capacity of a pool is not among the factors, since
@@ -45,7 +45,8 @@
 // # Errors
 //
 // [*InvalidError] is a wrong ladder, with every problem. [*DataError] is wrong data of one account. [*RefusedError] is a
-// rule of the books: overlap, pool or reversal.
+// rule of the books: known_benefit, exists, overlap, pool or reversal. [ErrConflict] says that other writers were first,
+// [ErrFormat] that a ladder or an entry is newer than this release.
 //
 // # Storage
 //

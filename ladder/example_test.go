@@ -38,7 +38,7 @@ func Example() {
 	}
 
 	s, _ := model.Statement(in, in.To)
-	fmt.Println(s.Unknown, "unknown:", s.Lines[0].Why) // nobody measured adoption: unknown is not zero
+	fmt.Println(s.Unknown, "unknown:", s.Lines[0].Lacks[0]) // nobody measured adoption: unknown is not zero
 
 	quantities["adoption"] = ladder.Quantity{Value: decimal.New(6, -1), Evidence: ladder.Confirmed}
 	s, _ = model.Statement(in, in.To)
@@ -103,6 +103,6 @@ func ExampleBooks() {
 	balance, err := books.Balance(ctx, "acme", time.Time{}, time.Time{}, time.Time{})
 	fmt.Println(balance.Amount.StringFixed(2), balance.Currency, balance.Version, err)
 	// Output:
-	// ladder: account "acme": refused by overlap: entry "2026-01" has benefit "incidents avoided" booked in a part of its period; a period beside it, or the reversal of "2026-01"
+	// ladder: account "acme": refused by overlap: entry "2026-01" has benefit "incidents avoided" booked in a part of its period; needs a period beside it, or the reversal of "2026-01"
 	// 1250.50 EUR 1 <nil>
 }

@@ -17,13 +17,13 @@ var stages = []Stage{Potential, Sold, Deployed, Adopted, Achieved, Verified, Com
 
 // Leakage states where value is lost between what could be had and what is felt, in the ladder's currency.
 //
-// Leakage returns an error if the account's ID is not one, or a level is out of bounds, negative, of an unknown stage or
-// given twice (*DataError).
+// Leakage returns an error if the account's ID is not one, asOf is zero, or a level is out of bounds, negative, of an
+// unknown stage or given twice (*DataError).
 func (m *Model) Leakage(account string, levels []Level, asOf time.Time) (Leakage, error) {
 	if err := ident.Check(account); err != nil {
 		return Leakage{}, &DataError{account, "account", err.Error()}
 	}
-	if err := instant.Check(asOf); err != nil {
+	if err := instant.Given(asOf); err != nil {
 		return Leakage{}, &DataError{account, "as of", err.Error()}
 	}
 	w, err := m.fall(account, levels)
@@ -31,7 +31,8 @@ func (m *Model) Leakage(account string, levels []Level, asOf time.Time) (Leakage
 		return Leakage{}, err
 	}
 	l := Leakage{
-		Account: account, AsOf: instant.Of(asOf), Currency: m.def.Currency,
+		Account: account, AsOf: instant.Of(asOf),
+		Ladder: m.def.Name, Version: m.def.Version, Digest: m.digest, Currency: m.def.Currency,
 		Steps: w.steps(), Value: w.between(Potential, Achieved), Visibility: w.between(Achieved, Felt),
 	}
 	if last := w.before(len(w)); w[len(w)-1] == nil && last >= 0 {
@@ -50,7 +51,7 @@ func (m *Model) fall(account string, levels []Level) (waterfall, error) {
 	w := make(waterfall, len(stages))
 	for _, level := range levels {
 		wrong := func(message string) error {
-			return &DataError{account, fmt.Sprintf("level %q", string(level.Stage)), message}
+			return &DataError{account, fmt.Sprintf("level %q", clip(string(level.Stage))), message}
 		}
 		i := rank(stages, level.Stage)
 		switch {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
@@ -164,7 +165,10 @@ func roundTrip[T any](t *testing.T, v T) {
 }
 
 func TestLeakageJSON(t *testing.T) {
-	l, err := compile(t, hoursSaved()).Leakage("acme", levels("90.129", "", "50"), epoch)
+	def := hoursSaved()
+	def.Version = "7"
+	model := compile(t, def)
+	l, err := model.Leakage("acme", levels("90.129", "", "50"), epoch)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +176,7 @@ func TestLeakageJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `{"account":"acme","as_of":"2026-01-01T00:00:00.000000Z","currency":"EUR","steps":[` +
+	want := `{"account":"acme","as_of":"2026-01-01T00:00:00.000000Z","ladder":"to the cent","version":"7","digest":"` + model.Digest().String() + `","currency":"EUR","steps":[` +
 		`{"from":"potential","to":"deployed","known":true,"amount":"40.13","located":false,"over":["sold","deployed"]},` +
 		`{"from":"deployed","to":"felt","known":false,"amount":null,"located":false,"over":["adopted","achieved","verified","communicated","felt"]}],` +
 		`"value":{"known":false,"low":"40.13","high":"90.13"},"visibility":{"known":false,"low":"0","high":"50"},"at_stake":"50"}`
@@ -182,6 +186,12 @@ func TestLeakageJSON(t *testing.T) {
 }
 
 func TestLeakageRefuses(t *testing.T) {
+	for _, asOf := range []time.Time{{}, far} {
+		var data *ladder.DataError
+		if _, err := compile(t, hoursSaved()).Leakage("acme", nil, asOf); !errors.As(err, &data) || data.Field != "as of" {
+			t.Errorf("as of %v: %v", asOf, err)
+		}
+	}
 	huge := decimal.New(1, 1_000_000_000)
 	digits := dec("1234567890123456789012345678901234567890")
 	for _, test := range []struct {

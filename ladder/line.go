@@ -3,7 +3,6 @@ package ladder
 import (
 	"math/big"
 	"slices"
-	"strings"
 
 	"github.com/shopspring/decimal"
 )
@@ -39,8 +38,8 @@ func (b *benefit) draft(readings []reading, in period, share *Factor) draft {
 	switch {
 	case t.none:
 		d.leave()
-	case t.why != nil:
-		d.unknown(strings.Join(t.why, "; "))
+	case t.lacks != nil:
+		d.unknown(t.lacks[0].Why, t.lacks...)
 	}
 	return d
 }
@@ -49,7 +48,9 @@ func (b *benefit) draft(readings []reading, in period, share *Factor) draft {
 func (d *draft) leave() { d.line.Applies, d.line.Evidence = false, "" }
 
 // unknown makes the line one that is not known.
-func (d *draft) unknown(why string) { d.line.Known, d.line.Evidence, d.line.Why = false, "", why }
+func (d *draft) unknown(why Why, lacks ...Lack) {
+	d.line.Known, d.line.Evidence, d.line.Why, d.line.Lacks = false, "", why, lacks
+}
 
 // counts reports whether the line has an amount.
 func (d *draft) counts() bool { return d.line.Known && d.line.Applies }
@@ -80,7 +81,7 @@ type trace struct {
 	constants Evidence
 	factors   []Factor
 	evidence  Evidence // the weakest so far
-	why       []string // what is not known
+	lacks     []Lack   // what is not known
 	none      bool     // something does not apply
 }
 
@@ -102,8 +103,8 @@ func (t *trace) factor(f factor) decimal.Decimal {
 	case notApplicable:
 		t.none = true
 	default:
-		if !slices.Contains(t.why, r.why) {
-			t.why = append(t.why, r.why)
+		if l := r.lack(); !slices.Contains(t.lacks, l) {
+			t.lacks = append(t.lacks, l)
 		}
 	}
 	return r.Value

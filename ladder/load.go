@@ -48,13 +48,13 @@ func (m *Model) capacity(p *pool, e *Entry, quantities Quantities) (decimal.Deci
 		return p.capacity.value, nil
 	}
 	q := m.plan.quantities[p.capacity.quantity]
-	r, why, wrong := m.readOne(q, quantities, e.Recorded)
+	r, wrong := m.readOne(q, quantities, e.Recorded)
 	switch {
 	case wrong != "":
 		return decimal.Decimal{}, &DataError{e.Account, fmt.Sprintf("quantity %q", q.name), wrong}
-	case why != "":
+	case r.why != "":
 		return decimal.Decimal{}, &RefusedError{e.Account, "pool",
-			fmt.Sprintf("the capacity of pool %q is not known: quantity %q: %s", p.name, q.name, why), "a reading of it"}
+			fmt.Sprintf("the capacity of pool %q is not known: %v", p.name, r.lack()), "a reading of it"}
 	}
 	return r.Value, nil
 }

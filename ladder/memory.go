@@ -19,7 +19,7 @@ type Memory struct {
 	at  map[string]map[string]int64 // position in the log, by account and ID of the entry
 }
 
-// Append adds entries to an account's ledger, as [Ledger] says.
+// Append implements [Ledger].
 func (m *Memory) Append(ctx context.Context, account string, after int64, entries ...Entry) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -32,7 +32,7 @@ func (m *Memory) Append(ctx context.Context, account string, after int64, entrie
 		at[e.ID] = after + int64(i)
 		same, err := m.holds(account, e)
 		if err != nil {
-			return fmt.Errorf("append %q: %w", e.ID, err)
+			return fmt.Errorf("after %d: %w", after, err)
 		}
 		if same {
 			held++
@@ -43,7 +43,7 @@ func (m *Memory) Append(ctx context.Context, account string, after int64, entrie
 	}
 	never := func(a, b Entry) bool { return false }
 	if held > 0 || len(at) < len(entries) || !m.log.Append(account, after, entries, never) {
-		return fmt.Errorf("append to %q after %d: %w", account, after, ErrConflict)
+		return fmt.Errorf("after %d: %w", after, ErrConflict)
 	}
 	if m.at == nil {
 		m.at = make(map[string]map[string]int64)
@@ -80,7 +80,7 @@ func sameContent(a, b Entry) (bool, error) {
 	return bytes.Equal(x, y), err
 }
 
-// Entries gives an account's entries with a number above after, as [Ledger] says.
+// Entries implements [Ledger].
 func (m *Memory) Entries(ctx context.Context, account string, after int64) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		entries := m.log.Slice(account, max(after, 0))
@@ -96,7 +96,7 @@ func (m *Memory) Entries(ctx context.Context, account string, after int64) iter.
 	}
 }
 
-// Posted gives the accounts with an entry, as [Ledger] says.
+// Posted implements [Ledger].
 func (m *Memory) Posted(ctx context.Context, after string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		if err := ctx.Err(); err != nil {
@@ -115,7 +115,7 @@ func (m *Memory) Posted(ctx context.Context, after string) iter.Seq2[string, err
 	}
 }
 
-// Forget removes an account's entries, as [Ledger] says.
+// Forget implements [Ledger].
 func (m *Memory) Forget(ctx context.Context, account string) error {
 	if err := ctx.Err(); err != nil {
 		return err

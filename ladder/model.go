@@ -29,9 +29,9 @@ func (m QuantityMap) Quantity(name string) (Quantity, bool) {
 // A Quantity is one reading. One from after asOf is not seen: it is missing.
 type Quantity struct {
 	Value    decimal.Decimal `json:"value"`       // at most 38 digits, and an exponent within ±18
-	At       time.Time       `json:"at,omitzero"` // when it was so; zero: of unknown age, which is missing where its class expires
+	At       time.Time       `json:"at,omitzero"` // when it was so; zero: of unknown age, which does not count where its class expires
 	State    State           `json:"state,omitempty"`
-	Why      string          `json:"why,omitempty"`
+	Why      string          `json:"why,omitempty"`      // of one that failed; at most 1024 bytes of UTF-8 without NUL
 	Evidence Evidence        `json:"evidence,omitempty"` // empty: assumed
 }
 
@@ -57,7 +57,8 @@ type Input struct {
 // It does not modify or keep in.
 //
 // Statement returns an error if (each a *DataError):
-//   - the account's ID is empty, longer than 256 bytes, or not plain UTF-8, or From is not before To;
+//   - the account's ID is empty, longer than 256 bytes, or not plain UTF-8; From, To or asOf is zero or beyond the year
+//     9999; or From is not before To;
 //   - a quantity or cost is out of bounds, a share outside of 0 to 1, a count, unit value, capacity or cost negative,
 //     or a cost of no kind of the ladder;
 //   - a result has more digits than a decimal may have.
@@ -71,7 +72,7 @@ func (m *Model) Statement(in Input, asOf time.Time) (Statement, error) {
 	if err != nil {
 		return Statement{}, err
 	}
-	if err := instant.Check(asOf); err != nil {
+	if err := instant.Given(asOf); err != nil {
 		return Statement{}, &DataError{in.Account, "as of", err.Error()}
 	}
 	asOf = instant.Of(asOf)
@@ -96,10 +97,11 @@ func (m *Model) Statement(in Input, asOf time.Time) (Statement, error) {
 
 // interval returns a period in the form of the module, or what is wrong with it.
 func interval(account string, from, to time.Time) (f, t time.Time, err error) {
-	for _, at := range []time.Time{from, to} {
-		if err := instant.Check(at); err != nil {
-			return f, t, &DataError{account, "period", err.Error()}
-		}
+	if err := instant.Given(from); err != nil {
+		return f, t, &DataError{account, "from", err.Error()}
+	}
+	if err := instant.Given(to); err != nil {
+		return f, t, &DataError{account, "to", err.Error()}
 	}
 	f, t = instant.Of(from), instant.Of(to)
 	if !f.Before(t) {

@@ -65,7 +65,7 @@ type factor struct {
 
 // An axis groups the benefits.
 type axis struct {
-	name   string
+	name   Axis
 	groups []string // in order of first appearance
 	of     []int    // position of each benefit's group
 }
@@ -187,14 +187,14 @@ func usual(d Driver) Saving {
 // the whole.
 func axes(l Ladder, nodes map[string]int) []axis {
 	keys := []struct {
-		name string
+		name Axis
 		of   func(Benefit) string
 	}{
-		{"driver", func(b Benefit) string { return string(b.Driver) }},
-		{"rung", func(b Benefit) string { return string(l.Nodes[nodes[b.Node]].Rung) }},
-		{"node", func(b Benefit) string { return b.Node }},
-		{"stakeholder", func(b Benefit) string { return l.Nodes[nodes[b.Node]].Stakeholder }},
-		{"theme", func(b Benefit) string { return b.Theme }},
+		{ByDriver, func(b Benefit) string { return string(b.Driver) }},
+		{ByRung, func(b Benefit) string { return string(l.Nodes[nodes[b.Node]].Rung) }},
+		{ByNode, func(b Benefit) string { return b.Node }},
+		{ByStakeholder, func(b Benefit) string { return l.Nodes[nodes[b.Node]].Stakeholder }},
+		{ByTheme, func(b Benefit) string { return b.Theme }},
 	}
 	var out []axis
 	for _, key := range keys {

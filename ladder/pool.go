@@ -2,16 +2,9 @@ package ladder
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/shopspring/decimal"
-)
-
-// Reasons of a Cut.
-const (
-	poolExhausted = "pool exhausted"
-	poolUnknown   = "pool unknown"
 )
 
 // sharePool lets the lines of a pool claim what it has, best evidence first, then in definition order, and returns what
@@ -23,11 +16,10 @@ func (m *Model) sharePool(p *pool, drafts []draft, readings []reading, in period
 			claims = append(claims, i)
 		}
 	}
-	capacity, why := p.value(readings)
-	switch why {
+	capacity := p.value(readings)
+	switch capacity.why {
 	case "":
-		capacity = capacity.Mul(decimal.NewFromInt(in.num(p.basis)))
-		allot(capacity, byEvidence(claims, drafts), drafts)
+		allot(capacity.Value.Mul(decimal.NewFromInt(in.num(p.basis))), byEvidence(claims, drafts), drafts)
 	case notApplicable:
 		for _, i := range claims {
 			drafts[i].leave()
@@ -36,7 +28,7 @@ func (m *Model) sharePool(p *pool, drafts []draft, readings []reading, in period
 	default:
 		for _, i := range claims {
 			drafts[i].kept = decimal.Decimal{}
-			drafts[i].unknown(fmt.Sprintf("pool %q: %s", p.name, why))
+			drafts[i].unknown(WhyPoolUnknown, capacity.lack())
 		}
 	}
 	var cuts []Cut
@@ -46,12 +38,12 @@ func (m *Model) sharePool(p *pool, drafts []draft, readings []reading, in period
 			continue
 		}
 		c := Cut{
-			Pool: p.name, Benefit: d.line.Benefit, Why: poolExhausted,
+			Pool: p.name, Benefit: d.line.Benefit, Why: WhyPoolExhausted,
 			Units:  in.units(d.units).Sub(in.units(d.kept)),
 			Amount: d.gross(d.units, in, m.places).Sub(d.gross(d.kept, in, m.places)),
 		}
 		if !d.line.Known {
-			c.Why = poolUnknown
+			c.Why = WhyPoolUnknown
 		}
 		cuts = append(cuts, c)
 	}
@@ -78,11 +70,10 @@ func allot(capacity decimal.Decimal, order []int, drafts []draft) {
 	}
 }
 
-// value returns the capacity for the pool's basis, or why it is not known.
-func (p *pool) value(readings []reading) (capacity decimal.Decimal, why string) {
+// value returns the capacity for the pool's basis, of which a constant is a reading too.
+func (p *pool) value(readings []reading) reading {
 	if p.capacity.quantity < 0 {
-		return p.capacity.value, ""
+		return reading{Quantity: Quantity{Value: p.capacity.value}}
 	}
-	r := &readings[p.capacity.quantity]
-	return r.Value, r.why
+	return readings[p.capacity.quantity]
 }

@@ -41,7 +41,7 @@ func TestStatementSums(t *testing.T) {
 		for _, c := range s.Costs {
 			cost = cost.Add(c.Amount)
 		}
-		axes := map[string]ladder.Total{}
+		axes := map[ladder.Axis]ladder.Total{}
 		for _, total := range s.Totals {
 			a := axes[total.Axis]
 			a.Gross, a.Adjusted, a.Unknown = a.Gross.Add(total.Gross), a.Adjusted.Add(total.Adjusted), a.Unknown+total.Unknown

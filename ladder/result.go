@@ -2,6 +2,7 @@ package ladder
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -28,7 +29,7 @@ type Statement struct {
 	ROI      *decimal.Decimal `json:"roi"`               // (Gross - Cost)/Cost, rounded half to even to 6 places; nil without cost or a known line
 	Unknown  int              `json:"unknown"`           // lines that are not known; then Gross is a lower bound where none of them is a loss
 	Lines    []Line           `json:"lines"`             // in definition order
-	Totals   []Total          `json:"totals,omitempty"`  // by axis (driver, rung, node, stakeholder, theme), then first appearance; each axis sums to Gross
+	Totals   []Total          `json:"totals,omitempty"`  // by axis in the order of their constants, then first appearance; each axis sums to Gross
 	Carried  []Carried        `json:"carried,omitempty"` // value carried up the links, in definition order
 	Cuts     []Cut            `json:"cuts,omitempty"`    // by pool, in definition order
 	Costs    []Cost           `json:"costs,omitempty"`   // of the input, each rounded half to even to the minor unit
@@ -47,14 +48,48 @@ type Line struct {
 	Saving   Saving          `json:"saving"`
 	Node     string          `json:"node"`
 	Known    bool            `json:"known"`
-	Applies  bool            `json:"applies"`       // false: not applicable, amounts are 0
-	Units    decimal.Decimal `json:"units"`         // claimed, after the pool's cut; cut off toward zero after 9 places
-	Gross    decimal.Decimal `json:"gross"`         // money, may be negative; from the units before they are cut off
-	Adjusted decimal.Decimal `json:"adjusted"`      // rounded Gross × (1 - haircut of Evidence), rounded again; a loss is taken whole
-	Evidence Evidence        `json:"evidence"`      // the weakest of what the formula is made of; "" where there is no amount
-	Inputs   []Factor        `json:"inputs"`        // the trace, in the order of the formula, without what is not known
-	Why      string          `json:"why,omitempty"` // why it is not known: each quantity, and missing, failed or expired
+	Applies  bool            `json:"applies"`         // false: not applicable, amounts are 0
+	Units    decimal.Decimal `json:"units"`           // claimed, after the pool's cut; cut off toward zero after 9 places
+	Gross    decimal.Decimal `json:"gross"`           // money, may be negative; from the units before they are cut off
+	Adjusted decimal.Decimal `json:"adjusted"`        // rounded Gross × (1 - haircut of Evidence), rounded again; a loss is taken whole
+	Evidence Evidence        `json:"evidence"`        // the weakest of what the formula is made of; "" where there is no amount
+	Inputs   []Factor        `json:"inputs"`          // the trace, in the order of the formula, without what is not known
+	Why      Why             `json:"why,omitempty"`   // why it is not known: WhyPoolUnknown, or that of the first of Lacks
+	Lacks    []Lack          `json:"lacks,omitempty"` // what is not known, in the order of the formula; of an unknown pool its capacity
 }
+
+// A Lack is a quantity that a line reads and that does not count.
+type Lack struct {
+	Quantity string   `json:"quantity"` // name
+	Why      Why      `json:"why"`
+	Age      Duration `json:"age,omitempty"`  // of a reading that expired, at AsOf; at most 292 years
+	Text     string   `json:"text,omitempty"` // of a reading that failed: its Why
+}
+
+// String returns it for people, such as `quantity "hours": expired: 91d old`.
+func (l Lack) String() string {
+	s := fmt.Sprintf("quantity %q: %s", l.Quantity, l.Why)
+	switch {
+	case l.Age != 0:
+		return s + ": " + l.Age.String() + " old"
+	case l.Text != "":
+		return s + ": " + l.Text
+	}
+	return s
+}
+
+// A Why says why something is not known, or was cut. Its text is a stable code.
+type Why string
+
+// Reasons.
+const (
+	WhyMissing       Why = "missing" // nothing up to AsOf
+	WhyFailed        Why = "failed"
+	WhyExpired       Why = "expired" // of the age at which its class stops counting, or older
+	WhyUndated       Why = "undated" // of unknown age, and its class expires
+	WhyPoolUnknown   Why = "pool_unknown"
+	WhyPoolExhausted Why = "pool_exhausted" // of a Cut alone
+)
 
 // lineJSON is a Line as it is written.
 type lineJSON struct {
@@ -69,14 +104,15 @@ type lineJSON struct {
 	Adjusted *decimal.Decimal `json:"adjusted"`
 	Evidence Evidence         `json:"evidence"`
 	Inputs   []Factor         `json:"inputs"`
-	Why      string           `json:"why,omitempty"`
+	Why      Why              `json:"why,omitempty"`
+	Lacks    []Lack           `json:"lacks,omitempty"`
 }
 
 // MarshalJSON returns the canonical encoding, with null for the amounts of a line that is not known.
 func (l Line) MarshalJSON() ([]byte, error) {
 	out := lineJSON{
 		Benefit: l.Benefit, Driver: l.Driver, Saving: l.Saving, Node: l.Node, Known: l.Known, Applies: l.Applies,
-		Evidence: l.Evidence, Inputs: l.Inputs, Why: l.Why,
+		Evidence: l.Evidence, Inputs: l.Inputs, Why: l.Why, Lacks: l.Lacks,
 	}
 	if l.Known {
 		out.Units, out.Gross, out.Adjusted = &l.Units, &l.Gross, &l.Adjusted
@@ -108,12 +144,24 @@ type Factor struct {
 
 // A Total is the sum of the known lines of one group on one axis.
 type Total struct {
-	Axis     string          `json:"axis"`
-	Group    string          `json:"group"`
+	Axis     Axis            `json:"axis"`
+	Group    string          `json:"group"`             // "" for lines that name none
 	Gross    decimal.Decimal `json:"gross"`             // money
 	Adjusted decimal.Decimal `json:"adjusted"`          // money
 	Unknown  int             `json:"unknown,omitempty"` // lines that are not known
 }
+
+// An Axis is a way to group lines.
+type Axis string
+
+// Axes.
+const (
+	ByDriver      Axis = "driver"
+	ByRung        Axis = "rung"
+	ByNode        Axis = "node"
+	ByStakeholder Axis = "stakeholder"
+	ByTheme       Axis = "theme"
+)
 
 // A Carried is the share of a node's known value, its own and what was carried to it, that a link claims for the node
 // above, rounded half to even to the minor unit. It shows where value is felt and is never added to Gross.
@@ -130,7 +178,7 @@ type Cut struct {
 	Benefit string          `json:"benefit"`
 	Units   decimal.Decimal `json:"units"`  // cut
 	Amount  decimal.Decimal `json:"amount"` // money not counted
-	Why     string          `json:"why"`    // pool exhausted, pool unknown
+	Why     Why             `json:"why"`    // WhyPoolExhausted or WhyPoolUnknown
 }
 
 // A Stage is a step from what could be had to what is felt.
@@ -164,6 +212,9 @@ type Level struct {
 type Leakage struct {
 	Account    string           `json:"account"`
 	AsOf       time.Time        `json:"as_of"`
+	Ladder     string           `json:"ladder"` // name
+	Version    string           `json:"version,omitempty"`
+	Digest     Digest           `json:"digest"` // of the ladder
 	Currency   string           `json:"currency"`
 	Steps      []Loss           `json:"steps"`      // in order of stage, from potential to felt without a gap
 	Value      Amount           `json:"value"`      // potential - achieved: value lost

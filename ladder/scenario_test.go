@@ -42,7 +42,7 @@ func TestScenario8ToTheCent(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := ladder.Leakage{
-			Account: "acme", AsOf: asOf, Currency: "EUR",
+			Account: "acme", AsOf: asOf, Ladder: "to the cent", Digest: model.Digest(), Currency: "EUR",
 			Steps: []ladder.Loss{
 				{From: ladder.Potential, To: ladder.Sold, Known: true, Amount: dec("100000"), Located: true, Over: []ladder.Stage{ladder.Sold}},
 				{From: ladder.Sold, To: ladder.Adopted, Known: true, Amount: dec("200000"), Over: []ladder.Stage{ladder.Deployed, ladder.Adopted}},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/internal/ident"
@@ -19,14 +20,13 @@ type Options struct {
 }
 
 // An Observer is told of each operation before it starts; the function that it returns, of its end.
-// It may put a span into the context. It must be safe for concurrent use.
+// It may put a span into the context. It must be safe for concurrent use. What it returns may be nil.
 type Observer func(ctx context.Context, op Op) (context.Context, func(error))
 
 // An Op is an operation of a service.
 type Op struct {
 	Name    string // post, reverse or balance
-	Account string // "" for an operation over many
-	Done    int    // accounts done so far, in an operation over many
+	Account string
 }
 
 // Books keep the value that was booked: a Model over a Ledger. They own nothing that the host could not rebuild,
@@ -67,7 +67,10 @@ func NewBooks(m *Model, l Ledger, o Options) (*Books, error) {
 //   - its period overlaps that of an unreversed entry of the same benefit (*RefusedError, rule "overlap");
 //   - it would take its pool above capacity together with what is posted, or the capacity is not known (*RefusedError,
 //     rule "pool");
-//   - it is wrong in itself, or its ID is another entry's (*DataError);
+//   - the ladder has no such benefit (*RefusedError, rule "known_benefit");
+//   - its ID is another entry's (*RefusedError, rule "exists");
+//   - it is wrong in itself, or the ledger holds an entry of another account (*DataError);
+//   - an entry in the ledger has a format above [Format] (ErrFormat);
 //   - other writers were first, more often than Options.Retries (ErrConflict);
 //   - the ledger failed, or ctx ended.
 func (b *Books) Post(ctx context.Context, e Entry, quantities Quantities) (posted Entry, err error) {
@@ -76,7 +79,7 @@ func (b *Books) Post(ctx context.Context, e Entry, quantities Quantities) (poste
 	if e, err = b.model.posting(e); err != nil {
 		return Entry{}, err
 	}
-	return b.add(ctx, "post", e.Account, e.ID, func(book *book, recorded time.Time) (Entry, bool, error) {
+	return b.add(ctx, "post", e.Account, func(book *book, recorded time.Time) (Entry, bool, error) {
 		e.Recorded = recorded
 		if held, ok := book.find(e.ID); ok {
 			return held, true, repeated(held, e)
@@ -93,7 +96,9 @@ func (b *Books) Post(ctx context.Context, e Entry, quantities Quantities) (poste
 //
 // Reverse returns an error if:
 //   - the entry is itself a reversal (*RefusedError, rule "reversal"): post anew;
-//   - the entry is not in the ledger, or an argument is wrong (*DataError);
+//   - another entry was posted under the ID of the reversal (*RefusedError, rule "exists");
+//   - the entry is not in the ledger, an argument is wrong, or the ledger holds an entry of another account (*DataError);
+//   - an entry in the ledger has a format above [Format] (ErrFormat);
 //   - other writers were first, more often than Options.Retries (ErrConflict);
 //   - the ledger failed, or ctx ended.
 func (b *Books) Reverse(ctx context.Context, account, id, by, source string) (reversal Entry, err error) {
@@ -102,7 +107,7 @@ func (b *Books) Reverse(ctx context.Context, account, id, by, source string) (re
 	if err := checkTexts(account, id, by, source); err != nil {
 		return Entry{}, err
 	}
-	return b.add(ctx, "reverse", account, id, func(book *book, recorded time.Time) (Entry, bool, error) {
+	return b.add(ctx, "reverse", account, func(book *book, recorded time.Time) (Entry, bool, error) {
 		e, ok := book.find(id)
 		if !ok {
 			return Entry{}, false, entryError(account, id, "is not in the ledger")
@@ -120,10 +125,12 @@ func (b *Books) Reverse(ctx context.Context, account, id, by, source string) (re
 }
 
 // Balance sums what is booked for an account, by benefit and evidence class, over the entries whose period lies within
-// [from, to) and that were recorded at or before knownAt. A zero bound is none.
+// [from, to) and that were recorded at or before knownAt. A zero bound is none; others are truncated to microseconds.
 //
 // Balance returns an error if:
-//   - the account's ID is not one, or an entry's amount is out of bounds or not of the ladder's currency (*DataError);
+//   - the account's ID is not one, or a bound is beyond the year 9999 (*DataError);
+//   - an entry's amount is out of bounds or not of the ladder's currency, or an entry is of another account (*DataError);
+//   - an entry in the ledger has a format above [Format] (ErrFormat);
 //   - the ledger failed, or ctx ended.
 func (b *Books) Balance(ctx context.Context, account string, from, to, knownAt time.Time) (balance Balance, err error) {
 	ctx, done := b.start(ctx, "balance", account)
@@ -131,22 +138,31 @@ func (b *Books) Balance(ctx context.Context, account string, from, to, knownAt t
 	if err := ident.Check(account); err != nil {
 		return Balance{}, &DataError{account, "account", err.Error()}
 	}
-	balance = Balance{Account: account, Currency: b.model.def.Currency}
-	t := tally{from: from, to: to, knownAt: knownAt, at: make(map[cell]int)}
-	for e, err := range b.ledger.Entries(ctx, account, 0) {
+	for _, bound := range []struct {
+		field string
+		at    time.Time
+	}{{"from", from}, {"to", to}, {"known at", knownAt}} {
+		if err := instant.Check(bound.at); err != nil {
+			return Balance{}, &DataError{account, bound.field, err.Error()}
+		}
+	}
+	m := b.model
+	balance = Balance{Account: account, Ladder: m.def.Name, Digest: m.digest, Currency: m.def.Currency}
+	t := tally{from: instant.Of(from), to: instant.Of(to), knownAt: instant.Of(knownAt), at: make(map[cell]int)}
+	for e, err := range b.entries(ctx, "balance", account) {
 		if err != nil {
-			return Balance{}, fmt.Errorf("ladder: balance of %q: %w", account, err)
+			return Balance{}, err
 		}
 		balance.Version++
 		if !t.counts(&e) {
 			continue
 		}
-		if err := b.model.booked(&e); err != nil {
+		if err := m.booked(&e); err != nil {
 			return Balance{}, err
 		}
 		t.add(&e)
 	}
-	balance.Lines = t.sorted(b.model)
+	balance.Lines = t.sorted(m)
 	for i := range balance.Lines {
 		balance.Amount = balance.Amount.Add(balance.Lines[i].Amount)
 	}
@@ -156,26 +172,36 @@ func (b *Books) Balance(ctx context.Context, account string, from, to, knownAt t
 	return balance, nil
 }
 
-// start tells the observer of an operation. The function that it returns is never nil.
+// start tells the observer of an operation. Neither of what it returns is nil.
 func (b *Books) start(ctx context.Context, name, account string) (context.Context, func(error)) {
-	if b.observe != nil {
-		if observed, end := b.observe(ctx, Op{Name: name, Account: account}); end != nil {
-			return observed, end
-		}
+	done := func(error) {}
+	if b.observe == nil {
+		return ctx, done
 	}
-	return ctx, func(error) {}
+	observed, end := b.observe(ctx, Op{Name: name, Account: account})
+	if observed != nil {
+		ctx = observed
+	}
+	if end != nil {
+		done = end
+	}
+	return ctx, done
 }
 
 // add appends the entry that decide makes of what is booked, and returns it; after a conflict it asks again. An entry
 // that decide says is there already is returned as it is.
-func (b *Books) add(ctx context.Context, op, account, id string,
+func (b *Books) add(ctx context.Context, op, account string,
 	decide func(book *book, recorded time.Time) (e Entry, there bool, err error),
 ) (Entry, error) {
 	for retries := b.retries; ; retries-- {
-		book, err := b.open(ctx, account)
-		if err != nil {
-			return Entry{}, fmt.Errorf("ladder: %s %q: %w", op, id, err)
+		var entries []Entry
+		for e, err := range b.entries(ctx, op, account) {
+			if err != nil {
+				return Entry{}, err
+			}
+			entries = append(entries, e)
 		}
+		book := newBook(entries)
 		e, there, err := decide(book, book.recorded(instant.Of(b.now())))
 		if err != nil {
 			return Entry{}, err
@@ -183,25 +209,36 @@ func (b *Books) add(ctx context.Context, op, account, id string,
 		if there {
 			return e, nil
 		}
-		err = b.ledger.Append(ctx, account, int64(len(book.entries)), e)
+		err = b.ledger.Append(ctx, account, int64(len(entries)), e)
 		if err == nil {
 			return e, nil
 		}
 		if retries == 0 || !errors.Is(err, ErrConflict) {
-			return Entry{}, fmt.Errorf("ladder: %s %q: %w", op, id, err)
+			return Entry{}, fmt.Errorf("ladder: %s %q: append: %w", op, account, err)
 		}
 	}
 }
 
-// open reads what is booked for an account.
-func (b *Books) open(ctx context.Context, account string) (*book, error) {
-	var entries []Entry
-	for e, err := range b.ledger.Entries(ctx, account, 0) {
-		if err != nil {
-			return nil, err
+// entries gives what is booked for an account, with instants in the form of the module. It ends with its first error.
+func (b *Books) entries(ctx context.Context, op, account string) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		for e, err := range b.ledger.Entries(ctx, account, 0) {
+			switch {
+			case err != nil:
+				err = fmt.Errorf("ladder: %s %q: read: %w", op, account, err)
+			case e.Format > Format:
+				err = fmt.Errorf("ladder: %s %q: entry %q: format %d: %w", op, account, e.ID, e.Format, ErrFormat)
+			case e.Account != account:
+				err = entryError(account, e.ID, fmt.Sprintf("is of account %q", e.Account))
+			}
+			if err != nil {
+				yield(Entry{}, err)
+				return
+			}
+			e.From, e.To, e.Recorded = instant.Of(e.From), instant.Of(e.To), instant.Of(e.Recorded)
+			if !yield(e, nil) {
+				return
+			}
 		}
-		e.From, e.To, e.Recorded = instant.Of(e.From), instant.Of(e.To), instant.Of(e.Recorded)
-		entries = append(entries, e)
 	}
-	return newBook(entries), nil
 }

@@ -11,8 +11,9 @@ func Starter() Ladder {
 		return &Term{Value: &d}
 	}
 	return Ladder{
-		Format:   1,
+		Format:   Format,
 		Name:     "starter",
+		Version:  "1",
 		Currency: "EUR",
 		Themes: []Theme{
 			{Name: "efficiency", Title: "Do more with the team we have"},

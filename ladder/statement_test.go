@@ -3,6 +3,7 @@ package ladder_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -37,15 +38,17 @@ func TestLineStates(t *testing.T) {
 		want  string // gross, or why it is not known
 	}{
 		{"live", old(0), "15000"},
-		{"as old as may be", old(90 * day), "15000"},
-		{"expired", old(90*day + time.Microsecond), `unknown: quantity "hours": expired: 2160h1us old, over 90d`},
-		{"stopped a year ago", old(365 * day), `unknown: quantity "hours": expired: 365d old, over 90d`},
+		{"as old as may be", old(90*day - time.Microsecond), "15000"},
+		{"expired in the microsecond", old(90*day - time.Nanosecond), `unknown: expired: quantity "hours": expired: 90d old`},
+		{"expired", old(90 * day), `unknown: expired: quantity "hours": expired: 90d old`},
+		{"stopped a year ago", old(365 * day), `unknown: expired: quantity "hours": expired: 365d old`},
 		{"of a class that does not expire", ladder.Quantity{Value: dec("10"), At: asOf.Add(-3650 * day)}, "15000"},
-		{"of unknown age", ladder.Quantity{Value: dec("10"), Evidence: ladder.Measured}, `unknown: quantity "hours": missing: of unknown age`},
-		{"from the future", old(-time.Nanosecond), `unknown: quantity "hours": missing`},
-		{"from a far future, and wrong", ladder.Quantity{Value: decimal.New(1, 1e9), At: time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC), State: "?"}, `unknown: quantity "hours": missing`},
-		{"failed", ladder.Quantity{Value: decimal.New(1, 1e9), State: ladder.Failed, Why: "no \xff answer"}, "unknown: quantity \"hours\": failed: no \uFFFD answer"},
-		{"failed without a word", ladder.Quantity{State: ladder.Failed}, `unknown: quantity "hours": failed`},
+		{"of unknown age", ladder.Quantity{Value: dec("10"), Evidence: ladder.Measured}, `unknown: undated: quantity "hours": undated`},
+		{"within the microsecond of asOf", old(-999 * time.Nanosecond), "15000"},
+		{"from the future", old(-time.Microsecond), `unknown: missing: quantity "hours": missing`},
+		{"from the future, and wrong", ladder.Quantity{Value: decimal.New(1, 1e9), At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), State: "?"}, `unknown: missing: quantity "hours": missing`},
+		{"failed", ladder.Quantity{Value: decimal.New(1, 1e9), State: ladder.Failed, Why: "no answer"}, `unknown: failed: quantity "hours": failed: no answer`},
+		{"failed without a word", ladder.Quantity{State: ladder.Failed}, `unknown: failed: quantity "hours": failed`},
 		{"not applicable", ladder.Quantity{State: ladder.NotApplicable}, "does not apply"},
 		{"zero", ladder.Quantity{}, "0"},
 		{"worse", ladder.Quantity{Value: dec("-10")}, "-15000"},
@@ -59,7 +62,10 @@ func TestLineStates(t *testing.T) {
 			got := line.Gross.String()
 			switch {
 			case !line.Known:
-				got = "unknown: " + line.Why
+				got = "unknown: " + string(line.Why)
+				for _, l := range line.Lacks {
+					got += ": " + l.String()
+				}
 			case !line.Applies:
 				got = "does not apply"
 			}
@@ -76,8 +82,12 @@ func TestLineStates(t *testing.T) {
 		in := year(nil)
 		in.Quantities = nil
 		s, err := model.Statement(in, asOf)
-		if want := `quantity "hours": missing; quantity "adoption": missing`; err != nil || s.Lines[0].Why != want {
-			t.Errorf("got %q, %v, want %q", s.Lines[0].Why, err, want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []ladder.Lack{{Quantity: "hours", Why: ladder.WhyMissing}, {Quantity: "adoption", Why: ladder.WhyMissing}}
+		if diff := cmp.Diff(want, s.Lines[0].Lacks); diff != "" || s.Lines[0].Why != ladder.WhyMissing {
+			t.Errorf("why %q, lacks (-want +got):\n%s", s.Lines[0].Why, diff)
 		}
 	})
 }
@@ -155,7 +165,7 @@ func TestPool(t *testing.T) {
 				t.Fatal(err)
 			}
 			if shown.Gross == nil {
-				shown.Gross = ptr(line.Why)
+				shown.Gross = ptr(fmt.Sprint(line.Why, line.Lacks))
 			}
 			got = append(got, *shown.Gross)
 		}
@@ -167,8 +177,8 @@ func TestPool(t *testing.T) {
 			t.Errorf("lines (-want +got):\n%s", diff)
 		}
 		want := []ladder.Cut{
-			{Pool: "team", Benefit: "first", Units: dec("10"), Amount: dec("80"), Why: "pool exhausted"},
-			{Pool: "team", Benefit: "third", Units: dec("30"), Amount: dec("240"), Why: "pool exhausted"},
+			{Pool: "team", Benefit: "first", Units: dec("10"), Amount: dec("80"), Why: ladder.WhyPoolExhausted},
+			{Pool: "team", Benefit: "third", Units: dec("30"), Amount: dec("240"), Why: ladder.WhyPoolExhausted},
 		}
 		if diff := cmp.Diff(want, s.Cuts); diff != "" {
 			t.Errorf("cuts (-want +got):\n%s", diff)
@@ -177,14 +187,14 @@ func TestPool(t *testing.T) {
 	t.Run("unknown", func(t *testing.T) {
 		delete(quantities, "capacity")
 		s := state()
-		why := `pool "team": quantity "capacity": missing`
+		why := `pool_unknown[quantity "capacity": missing]`
 		if diff := cmp.Diff([]string{why, why, why, "-80"}, gross(s)); diff != "" {
 			t.Errorf("lines (-want +got):\n%s", diff)
 		}
 		want := []ladder.Cut{
-			{Pool: "team", Benefit: "first", Units: dec("60"), Amount: dec("480"), Why: "pool unknown"},
-			{Pool: "team", Benefit: "second", Units: dec("50"), Amount: dec("400"), Why: "pool unknown"},
-			{Pool: "team", Benefit: "third", Units: dec("30"), Amount: dec("240"), Why: "pool unknown"},
+			{Pool: "team", Benefit: "first", Units: dec("60"), Amount: dec("480"), Why: ladder.WhyPoolUnknown},
+			{Pool: "team", Benefit: "second", Units: dec("50"), Amount: dec("400"), Why: ladder.WhyPoolUnknown},
+			{Pool: "team", Benefit: "third", Units: dec("30"), Amount: dec("240"), Why: ladder.WhyPoolUnknown},
 		}
 		if diff := cmp.Diff(want, s.Cuts); diff != "" {
 			t.Errorf("cuts (-want +got):\n%s", diff)
@@ -267,10 +277,11 @@ func TestStatementRefuses(t *testing.T) {
 		want  string // how the message begins
 	}{
 		{"no account", func(in *ladder.Input) { in.Account = "" }, `ladder: account "": account: is empty`},
-		{"no period", func(in *ladder.Input) { in.From, in.To = time.Time{}, time.Time{} }, ok + "period: does not end after"},
+		{"no start", func(in *ladder.Input) { in.From = time.Time{} }, ok + "from: is zero"},
+		{"no end", func(in *ladder.Input) { in.To = time.Time{} }, ok + "to: is zero"},
 		{"period backward", func(in *ladder.Input) { in.From, in.To = in.To, in.From }, ok + "period: does not end after"},
 		{"period of a nanosecond", func(in *ladder.Input) { in.To = in.From.Add(1) }, ok + "period: does not end after"},
-		{"far period", func(in *ladder.Input) { in.To = in.To.AddDate(9000, 0, 0) }, ok + "period: year"},
+		{"far period", func(in *ladder.Input) { in.To = in.To.AddDate(9000, 0, 0) }, ok + "to: year"},
 		{"adoption of 120 %", func(in *ladder.Input) { set(in, "adoption", "1.2") }, ok + `quantity "adoption": must be 0 to 1, not 1.2`},
 		{"users below 0", func(in *ladder.Input) { set(in, "users", "-1") }, ok + `quantity "users": must not be negative`},
 		{"capacity below 0", func(in *ladder.Input) { set(in, "team_hours", "-1") }, ok + `quantity "team_hours": must not be negative`},
@@ -287,6 +298,17 @@ func TestStatementRefuses(t *testing.T) {
 		{"before the year 1", func(in *ladder.Input) {
 			in.Quantities.(ladder.QuantityMap)["users"] = ladder.Quantity{At: time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC)}
 		}, ok + `quantity "users": at: year`},
+		{"after the year 9999", func(in *ladder.Input) { in.Quantities.(ladder.QuantityMap)["users"] = ladder.Quantity{At: far} },
+			ok + `quantity "users": at: year 10000`},
+		{"failed without end", func(in *ladder.Input) {
+			in.Quantities.(ladder.QuantityMap)["users"] = ladder.Quantity{State: ladder.Failed, Why: strings.Repeat("x", 1025)}
+		}, ok + `quantity "users": why: has 1025 bytes, over 1024`},
+		{"failed with NUL", func(in *ladder.Input) {
+			in.Quantities.(ladder.QuantityMap)["users"] = ladder.Quantity{State: ladder.Failed, Why: "\x00"}
+		}, ok + `quantity "users": why: contains U+0000`},
+		{"failed in no text", func(in *ladder.Input) {
+			in.Quantities.(ladder.QuantityMap)["users"] = ladder.Quantity{State: ladder.Failed, Why: "\xff"}
+		}, ok + `quantity "users": why: is not valid UTF-8`},
 		{"cost below 0", func(in *ladder.Input) { in.Costs = []ladder.Cost{{Name: "licence", Amount: dec("-1")}} }, ok + `cost "licence": must not be negative`},
 		{"unknown cost", func(in *ladder.Input) { in.Costs = []ladder.Cost{{Name: "beer", Kind: ladder.Internal}} }, ok + `cost "beer": is not one of the ladder's`},
 		{"cost of another kind", func(in *ladder.Input) { in.Costs = []ladder.Cost{{Name: "licence", Kind: ladder.Change}} },
@@ -306,6 +328,11 @@ func TestStatementRefuses(t *testing.T) {
 				t.Errorf("got %v, want %s…", err, test.want)
 			}
 		})
+	}
+	for _, asOf := range []time.Time{{}, far} {
+		if _, err := model.Statement(good(), asOf); err == nil || !strings.HasPrefix(err.Error(), ok+"as of: ") {
+			t.Errorf("as of %v: %v", asOf, err)
+		}
 	}
 	if s, err := model.Statement(good(), epoch); err != nil || s.Unknown > 0 {
 		t.Errorf("the good input: %v and %d unknown lines", err, s.Unknown)
@@ -363,7 +390,7 @@ func TestStatementJSON(t *testing.T) {
 		`"units":null,"gross":null,"adjusted":null,"evidence":"","inputs":[` +
 		`{"role":"moved","name":"hours","value":"1.1","at":"2025-12-31T23:00:00.000000Z","age":"1h","evidence":"measured"},` +
 		c("times", "12") + c("times", "10") + c("attribution", "0.5") + c("unit_value", "50") + c("conversion", "0.5") +
-		`{"role":"period","name":"5/12","value":"0.416666666667","constant":true}],"why":"quantity \"adoption\": missing"}],"totals":[` +
+		`{"role":"period","name":"5/12","value":"0.416666666667","constant":true}],"why":"missing","lacks":[{"quantity":"adoption","why":"missing"}]}],"totals":[` +
 		zero("driver", "productivity") + "," + zero("rung", "operational") + "," + zero("node", "users") + "," +
 		zero("stakeholder", "") + "," + zero("theme", "") + `]}`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
@@ -396,7 +423,7 @@ func TestStatementAll(t *testing.T) {
 		}
 		accounts = append(accounts, item.Account)
 	}
-	if diff := cmp.Diff([]string{"a", "", "c"}, accounts); diff != "" || !errors.Is(last, failed) {
+	if diff := cmp.Diff([]string{"a", "", "c"}, accounts); diff != "" || !errors.Is(last, failed) || last.Error() != "ladder: state accounts: no more rows" {
 		t.Errorf("error %v, accounts (-want +got):\n%s", last, diff)
 	}
 	for range model.StatementAll(inputs, epoch) {

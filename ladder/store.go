@@ -22,12 +22,13 @@ import (
 //   - [E5] Entries gives the account's entries with a number above after, in order of number, without gaps,
 //     as they were when the range began; none is an empty sequence, not an error.
 //   - [E6] Entries come back as they were appended: decimals equal to the last of 18 places, instants to the microsecond,
-//     text to the byte.
+//     text to the byte; what the caller changes in what was given or returned changes nothing stored.
 //   - [E7] Posted gives the accounts with an entry whose ID is after the given one, each once, in order of their bytes.
-//   - [E8] After Forget all reads are as if the account had never been seen, and its next entry is number 1.
+//   - [E8] After Forget all reads are as if the account had never been seen, and its next number is 1.
 //   - [E9] IDs are compared by bytes, never folded or trimmed.
 //   - [E10] A caller may stop a sequence early, and may call the store while it ranges.
-//   - [E11] Every method gives up with the context's error when that is cancelled, and is safe for concurrent use.
+//   - [E11] Every method gives up with the context's error (errors.Is) when that is cancelled, a sequence over nothing
+//     too, and is safe for concurrent use.
 type Ledger interface {
 	Append(ctx context.Context, account string, after int64, entries ...Entry) error
 	Entries(ctx context.Context, account string, after int64) iter.Seq2[Entry, error]
@@ -47,8 +48,8 @@ type Entry struct {
 	Currency string          `json:"currency"`       // ISO 4217
 	Units    decimal.Decimal `json:"units,omitzero"` // claimed of the benefit's pool in the period, spread evenly over it
 	Evidence Evidence        `json:"evidence"`
-	Source   string          `json:"source,omitempty"` // where to look
-	By       string          `json:"by,omitempty"`
+	Source   string          `json:"source,omitempty"`   // where to look; at most 1024 bytes of UTF-8 without NUL
+	By       string          `json:"by,omitempty"`       // likewise
 	Recorded time.Time       `json:"recorded"`           // never earlier than the entry's before
 	Digest   Digest          `json:"digest"`             // of the ladder that it was booked under
 	Reverses string          `json:"reverses,omitempty"` // ID of the entry that it takes back

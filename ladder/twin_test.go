@@ -65,7 +65,7 @@ func (w twin) value(t ladder.Term) (v *big.Rat, class int, why string) {
 	}
 	class = max(slices.Index(classes, q.Evidence), 0)
 	for _, h := range w.l.Haircuts {
-		if h.Class == classes[class] && h.Expire > 0 && (q.At.IsZero() || w.asOf.Sub(q.At) > time.Duration(h.Expire)) {
+		if h.Class == classes[class] && h.Expire > 0 && (q.At.IsZero() || w.asOf.Sub(q.At) >= time.Duration(h.Expire)) {
 			return nil, 0, "unknown"
 		}
 	}
@@ -211,7 +211,7 @@ func TestStatementTwin(t *testing.T) {
 		}
 		exhausted := 0
 		for _, c := range s.Cuts {
-			if c.Why == "pool exhausted" {
+			if c.Why == ladder.WhyPoolExhausted {
 				exhausted++
 			}
 		}

@@ -366,7 +366,7 @@ func TestBadInput(t *testing.T) {
 		{"falling order", series(bad(1, on(1, 3)), bad(1, on(1, 2))), `measure "m": values are not in rising order: 2026-01-02T00:00:00Z follows 2026-01-03T00:00:00Z`},
 		{"falling order to come", series(bad(1, on(1, 2)), bad(1, on(3, 2)), bad(1, on(3, 1))), "not in rising order"},
 		{"one instant twice", series(bad(1, on(1, 2)), bad(1, on(1, 2).Add(time.Nanosecond))), "not in rising order"},
-		{"no time", series(bad(1, time.Time{})), `measure "m": the time of value 0 is missing`},
+		{"no time", series(bad(1, time.Time{})), `measure "m": the time of value 0 is zero`},
 		{"out of all proportion", func(in *outcome.Input) {
 			in.Plan.Outcomes[0].Target.Goal = 1e-300
 			in.Series = outcome.SeriesMap{"m": {bad(1e300, on(1, 2))}}
@@ -377,7 +377,7 @@ func TestBadInput(t *testing.T) {
 		{"negative amount", promise(func(q *outcome.Promise) { q.Amount = decimal.NewFromInt(-1) }), "/promises/0/amount: must not be below 0"},
 		{"exponent", promise(func(q *outcome.Promise) { q.Amount = decimal.New(1, 1_000_000_000) }), "/promises/0/amount: has the exponent 1000000000"},
 		{"answer that is not there", promise(func(q *outcome.Promise) { q.Answers = []string{"aa"} }), `/promises/0/answers/0: unknown outcome "aa": did you mean "a"?`},
-		{"promise without a date", promise(func(q *outcome.Promise) { q.At = time.Time{} }), "/promises/0/at: is missing"},
+		{"promise without a date", promise(func(q *outcome.Promise) { q.At = time.Time{} }), "/promises/0/at: is zero"},
 		{"promise of another age", promise(func(q *outcome.Promise) { q.At = time.Date(1492, 8, 3, 0, 0, 0, 0, time.UTC) }), "/promises/0: is older than 292 years"},
 		{"debt beyond all digits", func(in *outcome.Input) {
 			for i := range 9 {
@@ -385,7 +385,7 @@ func TestBadInput(t *testing.T) {
 			}
 		}, "at /promises/7: the debt in EUR "},
 		{"waiver by nobody", promise(func(q *outcome.Promise) { q.Waived = &outcome.Waiver{At: on(2, 1)} }), "/promises/0/waived/by: is empty"},
-		{"plan without a start", func(in *outcome.Input) { in.Plan.Start = time.Time{} }, "at /start: is missing"},
+		{"plan without a start", func(in *outcome.Input) { in.Plan.Start = time.Time{} }, "at /start: is zero"},
 		{"renewal before the start", func(in *outcome.Input) { in.Plan.Renewal = on(1, 1) }, "at /renewal: must be after the start"},
 		{"format 0", func(in *outcome.Input) { in.Plan.Format = 0 }, "at /format: must be 1, not 0"},
 		{"weight NaN", func(in *outcome.Input) { in.Plan.Outcomes[0].Weight = math.NaN() }, "at /outcomes/0/weight: must be above 0"},
@@ -398,7 +398,11 @@ func TestBadInput(t *testing.T) {
 			in.Plan.Outcomes = append(in.Plan.Outcomes, in.Plan.Outcomes[0])
 		}, `at /outcomes/1/id: is there twice: "a"`},
 		{"verified by nobody", func(in *outcome.Input) { in.Plan.Outcomes[0].Verification.Level = outcome.Claimed }, "at /outcomes/0/verification/by: is empty"},
-		{"signed at no time", func(in *outcome.Input) { in.Plan.Signatures = []outcome.Signature{{Role: "customer", By: "c"}} }, "at /signatures/0/at: is missing"},
+		{"signed at no time", func(in *outcome.Input) { in.Plan.Signatures = []outcome.Signature{{Role: "customer", By: "c"}} }, "at /signatures/0/at: is zero"},
+		{"reason with NUL", func(in *outcome.Input) {
+			in.Plan.Scope = []outcome.ScopeChange{{Outcome: "a", By: "u", Reason: "a\x00", At: on(2, 1)}}
+		}, "at /scope/0/reason: contains U+0000"},
+		{"evidence without end", promise(func(q *outcome.Promise) { q.Evidence = strings.Repeat("x", 1025) }), "/promises/0/evidence: has 1025 bytes, over 1024"},
 		{"scope changed by nobody", func(in *outcome.Input) { in.Plan.Scope = []outcome.ScopeChange{{Outcome: "a", At: on(2, 1)}} }, "at /scope/0/by: is empty"},
 	}
 	for _, tt := range tests {
@@ -419,8 +423,8 @@ func TestBadInput(t *testing.T) {
 		})
 	}
 	for _, asOf := range []time.Time{{}, time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)} {
-		if _, err := m.Assess(good(), asOf); err == nil || !strings.Contains(err.Error(), "asOf: ") {
-			t.Errorf("as of %v: got %v, want an error that names asOf", asOf, err)
+		if _, err := m.Assess(good(), asOf); err == nil || !strings.Contains(err.Error(), `account "acme": as of: `) {
+			t.Errorf("as of %v: got %v, want an error that names it", asOf, err)
 		}
 	}
 }

@@ -19,7 +19,7 @@ func (m *Model) AssessAll(inputs iter.Seq2[Input, error], asOf time.Time) iter.S
 	return func(yield func(Item, error) bool) {
 		for in, err := range inputs {
 			if err != nil {
-				yield(Item{}, fmt.Errorf("outcome: assess all: %w", err))
+				yield(Item{}, fmt.Errorf("outcome: assess accounts: %w", err))
 				return
 			}
 			item := Item{Account: in.Account}

@@ -3,6 +3,7 @@ package outcome_test
 import (
 	"errors"
 	"iter"
+	"strings"
 	"testing"
 
 	"github.com/customersuccess-go/customersuccess/outcome"
@@ -22,7 +23,7 @@ func TestAssessAll(t *testing.T) {
 		for item, err := range m.AssessAll(inputs, on(2, 1)) {
 			switch {
 			case err != nil:
-				if !errors.Is(err, disk) {
+				if !errors.Is(err, disk) || !strings.HasPrefix(err.Error(), "outcome: assess accounts: ") {
 					t.Errorf("got %v, want the error of the inputs", err)
 				}
 				got = append(got, "end")

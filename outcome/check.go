@@ -19,12 +19,14 @@ import (
 )
 
 const (
-	maxWeight = 1e6 // of an outcome
-	hinted    = 20  // problems after which no more names are suggested: the search takes time
+	maxWeight = 1e6  // of an outcome
+	maxText   = 1024 // bytes of a text for people
+	hinted    = 20   // problems after which no more names are suggested: the search takes time
 )
 
 var (
-	errText     = errors.New("is not valid UTF-8, or contains U+0000")
+	errUTF8     = errors.New("is not valid UTF-8")
+	errNUL      = errors.New("contains U+0000")
 	errRequired = errors.New("is missing")
 	errFinite   = errors.New("must be a finite number")
 )
@@ -295,8 +297,13 @@ func chain(loop []int, name func(int) string) string {
 
 // text holds what people read to what every store can keep.
 func text(s string) error {
-	if !utf8.ValidString(s) || strings.IndexByte(s, 0) >= 0 {
-		return errText
+	switch {
+	case len(s) > maxText:
+		return fmt.Errorf("has %d bytes, over %d", len(s), maxText)
+	case !utf8.ValidString(s):
+		return errUTF8
+	case strings.IndexByte(s, 0) >= 0:
+		return errNUL
 	}
 	return nil
 }

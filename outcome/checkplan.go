@@ -1,7 +1,6 @@
 package outcome
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -10,12 +9,10 @@ import (
 	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
 
-var errNoTime = errors.New("is missing")
-
 // check returns the first thing that is wrong with a plan, and the positions of its outcomes.
 func (p *Plan) check() (vocabulary, error) {
 	if p.Format > Format {
-		return nil, fmt.Errorf("outcome: plan %q of account %q: format %d: %w", p.ID, p.Account, p.Format, ErrFormat)
+		return nil, fmt.Errorf("outcome: account %q: plan %q: format %d: %w", p.Account, p.ID, p.Format, ErrFormat)
 	}
 	c := checker{start: p.Start}
 	if p.Format < 1 {
@@ -26,7 +23,7 @@ func (p *Plan) check() (vocabulary, error) {
 	c.err("/recorded", instant.Check(p.Recorded))
 	c.err("/template", text(p.Template))
 	c.err("/template_version", text(p.TemplateVersion))
-	c.err("/start", moment(p.Start))
+	c.err("/start", instant.Given(p.Start))
 	c.renewal(p.Renewal)
 	outcomes := make(vocabulary, len(p.Outcomes))
 	for i := range p.Outcomes {
@@ -39,14 +36,14 @@ func (p *Plan) check() (vocabulary, error) {
 		c.list, c.index = "signatures", i
 		c.err("/role", ident.Check(s.Role))
 		c.err("/by", ident.Check(s.By))
-		c.err("/at", moment(s.At))
+		c.err("/at", instant.Given(s.At))
 	}
 	for i, s := range p.Scope {
 		c.list, c.index = "scope", i
 		c.err("/outcome", ident.Check(s.Outcome))
 		c.err("/by", ident.Check(s.By))
 		c.err("/reason", text(s.Reason))
-		c.err("/at", moment(s.At))
+		c.err("/at", instant.Given(s.At))
 	}
 	if len(c.problems) == 0 {
 		return outcomes, nil
@@ -83,7 +80,7 @@ func (c *checker) promises(ps []Promise, outcomes vocabulary) {
 		if _, ok := amount.Minor(p.Currency); !ok && p.Currency != "" {
 			c.bad("/currency", "must be a code of ISO 4217, not %.40q", p.Currency)
 		}
-		c.err("/at", moment(p.At))
+		c.err("/at", instant.Given(p.At))
 		for k, id := range p.Answers {
 			if _, ok := outcomes[id]; !ok {
 				c.known(fmt.Sprintf("/answers/%d", k), outcomes, id, "outcome")
@@ -92,7 +89,7 @@ func (c *checker) promises(ps []Promise, outcomes vocabulary) {
 		c.err("/evidence", text(p.Evidence))
 		if w := p.Waived; w != nil {
 			c.err("/waived/by", ident.Check(w.By))
-			c.err("/waived/at", moment(w.At))
+			c.err("/waived/at", instant.Given(w.At))
 			c.err("/waived/reason", text(w.Reason))
 		}
 	}
@@ -124,7 +121,7 @@ func (v Verification) check() (field string, err error) {
 	if err := ident.Check(v.By); err != nil {
 		return "by", err
 	}
-	if err := moment(v.At); err != nil {
+	if err := instant.Given(v.At); err != nil {
 		return "at", err
 	}
 	if err := text(v.Evidence); err != nil {
@@ -140,12 +137,4 @@ func (v Verification) check() (field string, err error) {
 		return "until", fmt.Errorf("must be after %s, not %s", date(v.At), date(v.Until))
 	}
 	return "", nil
-}
-
-// moment holds an instant that must be given to the years that can be written.
-func moment(t time.Time) error {
-	if t.IsZero() {
-		return errNoTime
-	}
-	return instant.Check(t)
 }

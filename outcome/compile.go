@@ -32,7 +32,7 @@ type Model struct {
 //
 // Compile returns an error if:
 //   - anything in the template is wrong (*InvalidError with every problem, each with its place);
-//   - the template's format is not known (ErrFormat).
+//   - the format is newer than [Format] (ErrFormat).
 func Compile(t Template) (*Model, error) {
 	if t.Format > Format {
 		return nil, fmt.Errorf("outcome: compile template %q: format %d: %w", t.Name, t.Format, ErrFormat)

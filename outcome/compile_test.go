@@ -86,7 +86,7 @@ func TestEveryMistakeAtOnce(t *testing.T) {
 	want := []outcome.Problem{
 		{Pointer: "/format", Message: "must be 1, not 0"},
 		{Pointer: "/name", Message: "begins or ends with a space"},
-		{Pointer: "/version", Message: "is not valid UTF-8, or contains U+0000"},
+		{Pointer: "/version", Message: "is not valid UTF-8"},
 		{Pointer: "/jobs/0/parent", Message: `jobs serve each other: "a" after "b" after "a"`},
 		{Pointer: "/jobs/0/outcomes/0/step", Message: `must be a step of the job map, such as "execute", not "exec"`},
 		{Pointer: "/jobs/0/outcomes/0/direction", Message: `must be one of ["minimise" "maximise" "increase" "reduce"], not "minimize"`},
@@ -174,11 +174,13 @@ func TestCompileCopies(t *testing.T) {
 func TestFormat(t *testing.T) {
 	def := outcome.Starter()
 	def.Format = 2
-	if _, err := outcome.Compile(def); !errors.Is(err, outcome.ErrFormat) {
-		t.Errorf("compile format 2: got %v, want ErrFormat", err)
+	want := `outcome: compile template "starter": format 2: unknown format`
+	if _, err := outcome.Compile(def); !errors.Is(err, outcome.ErrFormat) || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
-	if _, err := outcome.Parse([]byte(`{"format": 2, "new": true}`)); !errors.Is(err, outcome.ErrFormat) {
-		t.Errorf("parse format 2: got %v, want ErrFormat", err)
+	want = "outcome: parse template: format 2: unknown format"
+	if _, err := outcome.Parse([]byte(`{"format": 2, "new": true}`)); !errors.Is(err, outcome.ErrFormat) || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }
 

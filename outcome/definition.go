@@ -219,7 +219,7 @@ const (
 //
 // Parse returns an error if:
 //   - the document is not a template (*InvalidError with every problem);
-//   - its format is newer than [Format] (ErrFormat).
+//   - the format is newer than [Format] (ErrFormat).
 func Parse(data []byte) (Template, error) {
 	if f, ok := strictjson.Format(data); ok && f > Format {
 		return Template{}, fmt.Errorf("outcome: parse template: format %d: %w", f, ErrFormat)

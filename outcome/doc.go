@@ -31,7 +31,7 @@
 //	Amend: drop dropped       dropped      dropped      dropped        ended      ended      ended
 //
 // A dash changes nothing, so that a step may be repeated. Beside these rules stand in_order (nothing happened before
-// what it follows), signing_role and customer_confirms.
+// what it follows), known_outcome, signing_role and customer_confirms; and of a [Planner] exists.
 //
 // Signatures are of [Plan.Terms], a digest of what was agreed. An amendment makes new terms. It asks the roles that own
 // the outcome to sign again; the signatures of the others stand. The log of scope keeps the old target.

@@ -82,7 +82,7 @@ func ExamplePlanner() {
 
 	// Output:
 	// version 1 draft
-	// agreed_first: needs the signatures of ["sales" "success" "customer"]
+	// agreed_first: the signatures of ["sales" "success" "customer"]
 	// version 5 in_progress
 	// 0.25 0.05 0.85
 }

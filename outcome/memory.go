@@ -24,19 +24,19 @@ type Memory struct {
 	measured map[string]*memlog.Facts[time.Time, Measurement] // by measure; subjects are accounts
 }
 
-// Save stores a plan; see [Plans]. A plan without a canonical JSON is refused.
+// Save implements [Plans]. It refuses a plan with an ID that is none, or without a canonical JSON.
 func (m *Memory) Save(ctx context.Context, after int64, p Plan) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	for _, id := range []string{p.Account, p.ID} {
 		if err := ident.Check(id); err != nil {
-			return fmt.Errorf("outcome: save plan %q of account %q: ID %q %w", p.ID, p.Account, id, err)
+			return fmt.Errorf("ID %q %w", id, err)
 		}
 	}
 	text, err := p.MarshalJSON()
 	if err != nil {
-		return fmt.Errorf("outcome: save plan %q of account %q: %w", p.ID, p.Account, err)
+		return err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -47,8 +47,7 @@ func (m *Memory) Save(ctx context.Context, after int64, p Plan) error {
 		}
 	}
 	if stored.Version != after || p.Version != after+1 {
-		return fmt.Errorf("outcome: save plan %q of account %q: version %d after %d, stored is %d: %w",
-			p.ID, p.Account, p.Version, after, stored.Version, ErrConflict)
+		return fmt.Errorf("after %d: %w", after, ErrConflict)
 	}
 	if m.plans == nil {
 		m.plans = make(map[string]map[string]Plan)
@@ -60,7 +59,7 @@ func (m *Memory) Save(ctx context.Context, after int64, p Plan) error {
 	return nil
 }
 
-// Load returns a plan; see [Plans].
+// Load implements [Plans].
 func (m *Memory) Load(ctx context.Context, account, plan string) (Plan, bool, error) {
 	if err := ctx.Err(); err != nil {
 		return Plan{}, false, err
@@ -71,7 +70,7 @@ func (m *Memory) Load(ctx context.Context, account, plan string) (Plan, bool, er
 	return copyPlan(p), ok, nil
 }
 
-// List yields an account's plans; see [Plans].
+// List implements [Plans].
 func (m *Memory) List(ctx context.Context, account string) iter.Seq2[Plan, error] {
 	return func(yield func(Plan, error) bool) {
 		m.mu.RLock()
@@ -86,7 +85,7 @@ func (m *Memory) List(ctx context.Context, account string) iter.Seq2[Plan, error
 	}
 }
 
-// Planned yields the accounts with a plan; see [Plans].
+// Planned implements [Plans].
 func (m *Memory) Planned(ctx context.Context, after string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		m.mu.RLock()
@@ -100,7 +99,7 @@ func (m *Memory) Planned(ctx context.Context, after string) iter.Seq2[string, er
 	}
 }
 
-// Put adds measured values; see [Measurements]. If one of them is wrong none is added (*DataError).
+// Put implements [Measurements]. If one of the values is wrong none is added (*DataError).
 func (m *Memory) Put(ctx context.Context, account string, values ...Measurement) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -109,7 +108,7 @@ func (m *Memory) Put(ctx context.Context, account string, values ...Measurement)
 		return &DataError{account, "account", err.Error()}
 	}
 	for _, v := range values {
-		err := cmp.Or(ident.Check(v.Measure), moment(v.At), moment(v.Recorded))
+		err := cmp.Or(ident.Check(v.Measure), named("at", instant.Given(v.At)), named("recorded", instant.Given(v.Recorded)))
 		if err == nil && !finite(v.Value) {
 			err = fmt.Errorf("the value at %s is %v", date(v.At), v.Value)
 		}
@@ -134,7 +133,7 @@ func (m *Memory) Put(ctx context.Context, account string, values ...Measurement)
 	return nil
 }
 
-// Measured yields a measure's values; see [Measurements].
+// Measured implements [Measurements].
 func (m *Memory) Measured(
 	ctx context.Context, account, measure string, from, to, knownAt time.Time,
 ) iter.Seq2[Measurement, error] {
@@ -159,7 +158,7 @@ func (m *Memory) Measured(
 	}
 }
 
-// Forget removes all of an account, plans and measured values; see [Plans] and [Measurements].
+// Forget implements [Plans] and [Measurements]: it removes both.
 func (m *Memory) Forget(ctx context.Context, account string) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -171,6 +170,14 @@ func (m *Memory) Forget(ctx context.Context, account string) error {
 		m.measured[measure].Forget(account)
 	}
 	return nil
+}
+
+// named puts the name of what is wrong before an error.
+func named(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s %w", what, err)
 }
 
 // yieldAll yields a snapshot until ctx ends. No lock is held.

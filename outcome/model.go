@@ -45,19 +45,19 @@ type Input struct {
 // Targets are the present ones. Assess does not modify or keep in.
 //
 // Assess returns an error if:
-//   - the account's ID is not the plan's, or the plan is wrong in any place (*DataError);
+//   - the account's ID is not the plan's, asOf is zero, or the plan is wrong in any place (*DataError);
 //   - a measured value that counts is NaN, infinite or out of all proportion to its target, or a series is not in
 //     rising order (*DataError);
 //   - the promises in debt sum to more than 127 bits of digits, or one is older than 292 years (*DataError);
-//   - the plan's format is newer than this release knows (ErrFormat).
+//   - the plan's format is newer than [Format] (ErrFormat).
 //
 // A measure that never arrives is not an error: it lowers Coverage and widens Low to High.
 func (m *Model) Assess(in Input, asOf time.Time) (Assessment, error) {
 	if err := ident.Check(in.Account); err != nil {
 		return Assessment{}, &DataError{in.Account, "account", err.Error()}
 	}
-	if err := moment(asOf); err != nil {
-		return Assessment{}, &DataError{in.Account, "asOf", err.Error()}
+	if err := instant.Given(asOf); err != nil {
+		return Assessment{}, &DataError{in.Account, "as of", err.Error()}
 	}
 	asOf = instant.Of(asOf)
 	p := &in.Plan
@@ -68,7 +68,8 @@ func (m *Model) Assess(in Input, asOf time.Time) (Assessment, error) {
 	if err != nil {
 		return Assessment{}, err
 	}
-	a := Assessment{Account: p.Account, Plan: p.ID, AsOf: asOf, Template: m.def.Name, Digest: m.digest, Terms: p.Terms()}
+	a := Assessment{Account: p.Account, Plan: p.ID, AsOf: asOf,
+		Template: m.def.Name, Version: m.def.Version, Digest: m.digest, Terms: p.Terms()}
 	if roles := m.unsigned(p, a.Terms, asOf); len(roles) > 0 {
 		a.Unsigned = roles
 	}

@@ -82,7 +82,7 @@ func (e *evaluation) seen(o *Outcome) ([]Measurement, error) {
 	n := 0
 	var last time.Time
 	for i := range values {
-		if err := moment(values[i].At); err != nil {
+		if err := instant.Given(values[i].At); err != nil {
 			return nil, e.wrong(o.Target, "the time of value %d %v", i, err)
 		}
 		at := instant.Of(values[i].At)

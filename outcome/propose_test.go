@@ -70,7 +70,7 @@ func TestProposeRefusesWrongData(t *testing.T) {
 	for want, change := range map[string]func(*outcome.Proposal){
 		"account: is empty":                                func(q *outcome.Proposal) { q.Account = "" },
 		"plan: has 257 bytes":                              func(q *outcome.Proposal) { q.ID = strings.Repeat("x", 257) },
-		"start: is missing":                                func(q *outcome.Proposal) { q.Start = time.Time{} },
+		"start: is zero":                                   func(q *outcome.Proposal) { q.Start = time.Time{} },
 		"renewal: must be after the start":                 func(q *outcome.Proposal) { q.Renewal = q.Start },
 		"at /outcomes/0/target/due: year 10000 is outside": func(q *outcome.Proposal) { q.Start = time.Date(9999, 12, 1, 0, 0, 0, 0, time.UTC) },
 	} {

@@ -11,8 +11,9 @@ type Assessment struct {
 	Account  string     `json:"account"`
 	Plan     string     `json:"plan"` // ID
 	AsOf     time.Time  `json:"as_of"`
-	Template string     `json:"template"` // of the Model
-	Digest   Digest     `json:"digest"`   // of that template
+	Template string     `json:"template"`          // of the Model
+	Version  string     `json:"version,omitempty"` // of that template
+	Digest   Digest     `json:"digest"`            // of that template
 	Terms    Digest     `json:"terms"`
 	Whole    Attainment `json:"whole"`
 	Rollups  []Rollup   `json:"rollups,omitempty"`  // by axis, groups in order of first appearance

@@ -97,11 +97,11 @@ func (m *Model) refuse(p *Plan, o *Outcome, r rule) error {
 	needs := ""
 	switch r {
 	case agreedFirst:
-		needs = fmt.Sprintf("needs the signatures of %q", m.unsigned(p, p.Terms(), time.Time{}))
+		needs = fmt.Sprintf("the signatures of %q", m.unsigned(p, p.Terms(), time.Time{}))
 	case begunFirst, resumedFirst:
-		needs = "needs to be activated first"
+		needs = "its activation"
 	case ended:
-		needs = "needs an amendment, which takes it up again under new terms"
+		needs = "an amendment, which takes it up again under new terms"
 	}
 	return &RefusedError{p.Account, string(r), fmt.Sprintf("outcome %q is %s", o.ID, o.State), needs}
 }
@@ -112,5 +112,5 @@ func inOrder(p *Plan, last, at time.Time, what string) error {
 		return nil
 	}
 	return &RefusedError{p.Account, "in_order", fmt.Sprintf("%s since %s, not %s", what, date(last), date(at)),
-		"needs an instant that is not earlier"}
+		"an instant that is not earlier"}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/customersuccess-go/customersuccess/internal/ident"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
 
@@ -18,14 +19,13 @@ type Options struct {
 }
 
 // An Observer is told of each operation before it starts; the function that it returns, of its end.
-// It may put a span into the context. It must be safe for concurrent use.
+// It may put a span into the context. It must be safe for concurrent use. What it returns may be nil.
 type Observer func(ctx context.Context, op Op) (context.Context, func(error))
 
 // An Op is an operation of a service.
 type Op struct {
 	Name    string // "propose", "update" or "check"
-	Account string // "" for an operation over many
-	Done    int    // accounts done so far, in an operation over many
+	Account string
 }
 
 // A Planner keeps accounts' plans: a Model over Plans and Measurements. It owns nothing that the host could not
@@ -57,7 +57,14 @@ func NewPlanner(m *Model, p Plans, s Measurements, o Options) (*Planner, error) 
 }
 
 // Propose makes a draft plan from the template and saves it. A proposal of the same terms again returns the stored plan,
-// however far that has come; of others, under the ID of a stored plan, it is ErrConflict.
+// however far that has come.
+//
+// Propose returns an error if:
+//   - the terms are wrong (*InvalidError) or other data is (*DataError), as [Model.Propose] says;
+//   - the ID is that of a stored plan with other terms (*RefusedError, rule "exists");
+//   - the stored plan is another account's (*DataError), or has a format above [Format] (ErrFormat);
+//   - other writers were first, more often than Options.Retries (ErrConflict);
+//   - a store failed, or ctx ended.
 func (p *Planner) Propose(ctx context.Context, q Proposal) (plan Plan, err error) {
 	ctx, done := p.observe(ctx, Op{Name: "propose", Account: q.Account})
 	defer func() { done(err) }()
@@ -65,26 +72,24 @@ func (p *Planner) Propose(ctx context.Context, q Proposal) (plan Plan, err error
 	if err != nil {
 		return Plan{}, err
 	}
-	failed := func(err error) (Plan, error) {
-		return Plan{}, fmt.Errorf("outcome: propose plan %q of account %q: %w", q.ID, q.Account, err)
-	}
 	plan.Version, plan.Recorded = 1, instant.Of(p.options.Now())
 	for try := 0; ; try++ {
-		stored, there, err := p.plans.Load(ctx, q.Account, q.ID)
+		stored, there, err := p.load(ctx, "propose", q.Account, q.ID)
 		switch {
 		case err != nil:
-			return failed(err)
+			return Plan{}, err
 		case there && stored.Proposed == plan.Proposed:
 			return stored, nil
 		case there:
-			return failed(ErrConflict)
+			return Plan{}, &RefusedError{q.Account, "exists",
+				fmt.Sprintf("plan %q was proposed with other terms", q.ID), "another ID"}
 		}
 		err = p.plans.Save(ctx, 0, plan)
 		if err == nil {
 			return plan, nil
 		}
 		if !errors.Is(err, ErrConflict) || try >= p.options.Retries {
-			return failed(err)
+			return Plan{}, fmt.Errorf("outcome: propose %q: save plan %q: %w", q.Account, q.ID, err)
 		}
 	}
 }
@@ -95,6 +100,7 @@ func (p *Planner) Propose(ctx context.Context, q Proposal) (plan Plan, err error
 //
 // Update returns an error if:
 //   - there is no such plan, or the step makes a wrong one of it (*DataError), or the step refuses (its own error);
+//   - the stored plan is another account's (*DataError), or has a format above [Format] (ErrFormat);
 //   - other writers were first, more often than Options.Retries (ErrConflict);
 //   - a store failed, or ctx ended.
 func (p *Planner) Update(
@@ -103,7 +109,7 @@ func (p *Planner) Update(
 	ctx, done := p.observe(ctx, Op{Name: "update", Account: account})
 	defer func() { done(err) }()
 	for try := 0; ; try++ {
-		stored, err := p.load(ctx, account, plan)
+		stored, err := p.must(ctx, "update", account, plan)
 		if err != nil {
 			return Plan{}, err
 		}
@@ -132,21 +138,29 @@ func (p *Planner) Update(
 			return next, nil
 		}
 		if !errors.Is(err, ErrConflict) || try >= p.options.Retries {
-			return Plan{}, fmt.Errorf("outcome: update plan %q of account %q: %w", plan, account, err)
+			return Plan{}, fmt.Errorf("outcome: update %q: save plan %q: %w", account, plan, err)
 		}
 	}
 }
 
 // Check loads a plan and what was measured, as known at the Planner's own time, and assesses it as of an instant.
-// It returns an error if there is no such plan or its data is wrong (*DataError), a store failed, or ctx ended.
+//
+// Check returns an error if:
+//   - there is no such plan, its data is wrong, a store gives another account's plan or another measure's values, or asOf
+//     is zero (*DataError);
+//   - the plan has a format above [Format] (ErrFormat);
+//   - a store failed, or ctx ended.
 func (p *Planner) Check(ctx context.Context, account, plan string, asOf time.Time) (a Assessment, err error) {
 	ctx, done := p.observe(ctx, Op{Name: "check", Account: account})
 	defer func() { done(err) }()
-	stored, err := p.load(ctx, account, plan)
+	if err := instant.Given(asOf); err != nil {
+		return Assessment{}, &DataError{account, "as of", err.Error()}
+	}
+	stored, err := p.must(ctx, "check", account, plan)
 	if err != nil {
 		return Assessment{}, err
 	}
-	knownAt := instant.Of(p.options.Now())
+	knownAt, until := instant.Of(p.options.Now()), instant.Of(asOf).Add(time.Microsecond)
 	series := make(SeriesMap)
 	for i := range stored.Outcomes {
 		t := stored.Outcomes[i].Target
@@ -157,10 +171,13 @@ func (p *Planner) Check(ctx context.Context, account, plan string, asOf time.Tim
 			continue
 		}
 		values := []Measurement{}
-		until := instant.Of(asOf).Add(time.Microsecond)
 		for v, err := range p.measured.Measured(ctx, account, t.Measure, time.Time{}, until, knownAt) {
 			if err != nil {
-				return Assessment{}, fmt.Errorf("outcome: check plan %q of account %q: measure %q: %w", plan, account, t.Measure, err)
+				return Assessment{}, fmt.Errorf("outcome: check %q: read measure %q: %w", account, t.Measure, err)
+			}
+			if v.Measure != t.Measure {
+				return Assessment{}, &DataError{account, fmt.Sprintf("measure %q", t.Measure),
+					fmt.Sprintf("a stored value is of measure %q", v.Measure)}
 			}
 			values = append(values, v)
 		}
@@ -169,24 +186,46 @@ func (p *Planner) Check(ctx context.Context, account, plan string, asOf time.Tim
 	return p.model.Assess(Input{Account: account, Plan: stored, Series: series}, asOf)
 }
 
-// load returns a plan that must be there.
-func (p *Planner) load(ctx context.Context, account, plan string) (Plan, error) {
-	stored, there, err := p.plans.Load(ctx, account, plan)
-	if err != nil {
-		return Plan{}, fmt.Errorf("outcome: load plan %q of account %q: %w", plan, account, err)
+// load returns a plan if it is there. It must be the one that was asked for, of a format that is known.
+func (p *Planner) load(ctx context.Context, op, account, plan string) (stored Plan, there bool, err error) {
+	stored, there, err = p.plans.Load(ctx, account, plan)
+	switch {
+	case err != nil:
+		err = fmt.Errorf("outcome: %s %q: load plan %q: %w", op, account, plan, err)
+	case !there:
+	case stored.Format > Format:
+		err = fmt.Errorf("outcome: %s %q: load plan %q: format %d: %w", op, account, plan, stored.Format, ErrFormat)
+	case stored.Account != account || stored.ID != plan:
+		err = &DataError{account, fmt.Sprintf("plan %q", plan),
+			fmt.Sprintf("the stored one is plan %q of account %q", stored.ID, stored.Account)}
 	}
-	if !there {
-		return Plan{}, &DataError{account, fmt.Sprintf("plan %q", plan), "is not there"}
-	}
-	return stored, nil
+	return stored, there, err
 }
 
+// must returns a plan that must be there.
+func (p *Planner) must(ctx context.Context, op, account, plan string) (Plan, error) {
+	if err := ident.Check(account); err != nil {
+		return Plan{}, &DataError{account, "account", err.Error()}
+	}
+	stored, there, err := p.load(ctx, op, account, plan)
+	if err == nil && !there {
+		err = &DataError{account, fmt.Sprintf("plan %q", plan), "is not there"}
+	}
+	return stored, err
+}
+
+// observe tells the observer of an operation. Neither of what it returns is nil.
 func (p *Planner) observe(ctx context.Context, op Op) (context.Context, func(error)) {
 	done := func(error) {}
-	if p.options.Observe != nil {
-		if next, end := p.options.Observe(ctx, op); next != nil && end != nil {
-			return next, end
-		}
+	if p.options.Observe == nil {
+		return ctx, done
+	}
+	observed, end := p.options.Observe(ctx, op)
+	if observed != nil {
+		ctx = observed
+	}
+	if end != nil {
+		done = end
 	}
 	return ctx, done
 }

@@ -39,13 +39,19 @@ type failing struct {
 	outcome.Memory
 	load, save, measured error
 	before               func(after int64) error // runs before each Save
+	loaded               func(p *outcome.Plan)   // changes what was loaded
+	values               []outcome.Measurement   // comes in place of each measure's
 }
 
 func (f *failing) Load(ctx context.Context, account, plan string) (outcome.Plan, bool, error) {
 	if f.load != nil {
 		return outcome.Plan{}, false, f.load
 	}
-	return f.Memory.Load(ctx, account, plan)
+	p, ok, err := f.Memory.Load(ctx, account, plan)
+	if f.loaded != nil {
+		f.loaded(&p)
+	}
+	return p, ok, err
 }
 
 func (f *failing) Save(ctx context.Context, after int64, p outcome.Plan) error {
@@ -63,6 +69,15 @@ func (f *failing) Save(ctx context.Context, after int64, p outcome.Plan) error {
 func (f *failing) Measured(ctx context.Context, account, measure string, from, to, knownAt time.Time) iter.Seq2[outcome.Measurement, error] {
 	if f.measured != nil {
 		return func(yield func(outcome.Measurement, error) bool) { yield(outcome.Measurement{}, f.measured) }
+	}
+	if f.values != nil {
+		return func(yield func(outcome.Measurement, error) bool) {
+			for _, v := range f.values {
+				if !yield(v, nil) {
+					return
+				}
+			}
+		}
 	}
 	return f.Memory.Measured(ctx, account, measure, from, to, knownAt)
 }
@@ -113,8 +128,8 @@ func TestPlannerProposeTwice(t *testing.T) {
 		t.Errorf("proposed again: %v, want the stored plan", err)
 	}
 	q.Start = on(1, 2)
-	if _, err := p.Propose(ctx, q); !errors.Is(err, outcome.ErrConflict) {
-		t.Errorf("another proposal under the same ID: got %v, want ErrConflict", err)
+	if _, err := p.Propose(ctx, q); ruleOf(err) != "exists" || errors.Is(err, outcome.ErrConflict) {
+		t.Errorf("another proposal under the same ID: got %v, want refused by exists", err)
 	}
 }
 
@@ -246,6 +261,9 @@ func TestPlannerCheck(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if a.Template != "starter" || a.Version != "1" {
+			t.Errorf("assessed under template %q version %q", a.Template, a.Version)
+		}
 		if got := a.Outcomes[0].Raw; got != x.want {
 			t.Errorf("known on %v, as of %v: raw %v, want %v", x.now, x.asOf, got, x.want)
 		}
@@ -274,22 +292,22 @@ func TestPlannerErrors(t *testing.T) {
 				return errors.Join(a, b)
 			}
 			return c
-		}, disk, `outcome: load plan "2026" of account "acme": disk`},
+		}, disk, `outcome: check "acme": load plan "2026": disk`},
 		{"save fails", func(s *failing, p *outcome.Planner) error {
 			s.save = disk
 			_, err := p.Update(ctx, "acme", "2026", idle)
 			return err
-		}, disk, `outcome: update plan "2026" of account "acme": disk`},
+		}, disk, `outcome: update "acme": save plan "2026": disk`},
 		{"first save fails", func(s *failing, p *outcome.Planner) error {
 			s.save = disk
 			_, err := p.Propose(ctx, outcome.Proposal{Account: "acme", ID: "new", Start: on(1, 1)})
 			return err
-		}, disk, `outcome: propose plan "new" of account "acme": disk`},
+		}, disk, `outcome: propose "acme": save plan "new": disk`},
 		{"values fail", func(s *failing, p *outcome.Planner) error {
 			s.measured = disk
 			_, err := p.Check(ctx, "acme", "2026", on(2, 1))
 			return err
-		}, disk, `outcome: check plan "2026" of account "acme": measure "weekly_active_share": disk`},
+		}, disk, `outcome: check "acme": read measure "weekly_active_share": disk`},
 		{"ended context", func(_ *failing, p *outcome.Planner) error {
 			_, err := p.Check(ended, "acme", "2026", on(2, 1))
 			return err
@@ -302,10 +320,19 @@ func TestPlannerErrors(t *testing.T) {
 			_, err := p.Check(ctx, "other", "2026", on(2, 1))
 			return err
 		}, nil, `outcome: account "other": plan "2026": is not there`},
+		{"check of no account", func(_ *failing, p *outcome.Planner) error {
+			_, err := p.Check(ctx, "", "2026", on(2, 1))
+			return err
+		}, nil, `outcome: account "": account: is empty`},
+		{"check at no time", func(s *failing, p *outcome.Planner) error {
+			s.load = errors.New("must not be called")
+			_, err := p.Check(ctx, "acme", "2026", time.Time{})
+			return err
+		}, nil, `outcome: account "acme": as of: is zero`},
 		{"a wrong proposal", func(_ *failing, p *outcome.Planner) error {
 			_, err := p.Propose(ctx, outcome.Proposal{Account: "acme", ID: "new"})
 			return err
-		}, nil, `outcome: account "acme": start: is missing`},
+		}, nil, `outcome: account "acme": start: is zero`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -332,6 +359,49 @@ func TestPlannerErrors(t *testing.T) {
 	}
 }
 
+// TestForeignRecords has what only another release, or a store that mixes things up, can bring.
+func TestForeignRecords(t *testing.T) {
+	ctx := t.Context()
+	for _, tt := range []struct {
+		name   string
+		change func(p *outcome.Plan)
+		format bool
+		want   string // after the operation
+	}{
+		{"a format to come", func(p *outcome.Plan) { p.Format = outcome.Format + 1 }, true, `"acme": load plan "2026": format 2: unknown format`},
+		{"another account's", func(p *outcome.Plan) { p.Account = "other" }, false, `"acme": plan "2026": the stored one is plan "2026" of account "other"`},
+		{"another plan", func(p *outcome.Plan) { p.ID = "2025" }, false, `"acme": plan "2026": the stored one is plan "2025" of account "acme"`},
+	} {
+		store := new(failing)
+		p := newPlanner(t, store, outcome.Options{})
+		q := outcome.Proposal{Account: "acme", ID: "2026", Start: on(1, 1)}
+		if _, err := p.Propose(ctx, q); err != nil {
+			t.Fatal(err)
+		}
+		store.loaded = tt.change
+		_, propose := p.Propose(ctx, q)
+		_, update := p.Update(ctx, "acme", "2026", func(_ *outcome.Model, p outcome.Plan) (outcome.Plan, error) { return p, nil })
+		_, check := p.Check(ctx, "acme", "2026", on(2, 1))
+		for _, err := range []error{propose, update, check} {
+			var data *outcome.DataError
+			if err == nil || !strings.HasSuffix(err.Error(), tt.want) || errors.Is(err, outcome.ErrFormat) != tt.format || errors.As(err, &data) == tt.format {
+				t.Errorf("%s: got %v, want …%s", tt.name, err, tt.want)
+			}
+		}
+	}
+	store := new(failing)
+	p := newPlanner(t, store, outcome.Options{})
+	if _, err := p.Propose(ctx, outcome.Proposal{Account: "acme", ID: "2026", Start: on(1, 1)}); err != nil {
+		t.Fatal(err)
+	}
+	store.values = measured(on(1, 10), day, 1)
+	var data *outcome.DataError
+	if _, err := p.Check(ctx, "acme", "2026", on(2, 1)); !errors.As(err, &data) ||
+		err.Error() != `outcome: account "acme": measure "weekly_active_share": a stored value is of measure "m"` {
+		t.Errorf("values of another measure: got %v", err)
+	}
+}
+
 func TestObserver(t *testing.T) {
 	var trail []string
 	store := new(failing)
@@ -346,6 +416,14 @@ func TestObserver(t *testing.T) {
 	if _, err := p.Check(ctx, "acme", "2026", on(2, 1)); err != nil {
 		t.Fatal(err)
 	}
+	for name, observe := range map[string]outcome.Observer{
+		"no context":  func(context.Context, outcome.Op) (context.Context, func(error)) { return nil, func(error) {} },
+		"no function": func(ctx context.Context, _ outcome.Op) (context.Context, func(error)) { return ctx, nil },
+	} {
+		if _, err := newPlanner(t, store, outcome.Options{Observe: observe}).Check(ctx, "acme", "2026", on(2, 1)); err != nil {
+			t.Errorf("an observer that returns %s: %v", name, err)
+		}
+	}
 	want := []string{"begin propose acme", "end propose <nil>", "begin check acme", "end check <nil>"}
 	if diff := cmp.Diff(want, trail); diff != "" {
 		t.Errorf("observed (-want +got):\n%s", diff)
@@ -358,7 +436,7 @@ func TestMemoryRefuses(t *testing.T) {
 	good := outcome.Measurement{Measure: "m", At: on(1, 1), Value: 1, Recorded: on(1, 1)}
 	for want, change := range map[string]func(*outcome.Measurement){
 		`measure "": is empty`:                     func(m *outcome.Measurement) { m.Measure = "" },
-		`measure "m": is missing`:                  func(m *outcome.Measurement) { m.Recorded = time.Time{} },
+		`measure "m": recorded is zero`:            func(m *outcome.Measurement) { m.Recorded = time.Time{} },
 		`the value at 2026-01-01T00:00:00Z is NaN`: func(m *outcome.Measurement) { m.Value = math.NaN() },
 		`year 10000 is outside 1 to 9999`:          func(m *outcome.Measurement) { m.At = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) },
 	} {
@@ -376,7 +454,7 @@ func TestMemoryRefuses(t *testing.T) {
 	}
 	p := mustPropose(t, mustCompile(t, bare()), aim("a", outcome.Target{Measure: "m", Goal: 1}))
 	p.Version = 1
-	if err := s.Save(ctx, 1, p); !errors.Is(err, outcome.ErrConflict) {
+	if err := s.Save(ctx, 1, p); !errors.Is(err, outcome.ErrConflict) || err.Error() != "after 1: conflict" {
 		t.Errorf("save version 1 after 1: got %v, want ErrConflict", err)
 	}
 	p.Version = 2

@@ -22,8 +22,8 @@ func (m *Model) Sign(p Plan, role, by string, at time.Time) (Plan, error) {
 		return Plan{}, &DataError{p.Account, "by", err.Error()}
 	}
 	if !slices.Contains(m.signing(""), role) {
-		return Plan{}, &RefusedError{p.Account, "signing_role", fmt.Sprintf("role %q does not sign", role),
-			fmt.Sprintf("needs one of %q", m.signing(""))}
+		return Plan{}, &RefusedError{p.Account, "signing_role", fmt.Sprintf("role %.64q does not sign", role),
+			fmt.Sprintf("one of %q", m.signing(""))}
 	}
 	terms := p.Terms()
 	if s, ok := p.signature(role, time.Time{}); !ok || s.Terms != terms {

@@ -4,7 +4,7 @@ package outcome
 // Its bases and goals are examples; a proposal replaces them by the account's own.
 func Starter() Template {
 	return Template{
-		Format: 1, Name: "starter", Version: "1",
+		Format: Format, Name: "starter", Version: "1",
 		Jobs: []Job{{
 			Name: "work", Text: "Get the team's work done", Parties: []string{"user", "manager", "sponsor"},
 			Outcomes: []Desired{

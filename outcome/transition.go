@@ -60,7 +60,7 @@ func (q *Proposal) check() error {
 	if err := ident.Check(q.ID); err != nil {
 		return data("plan", err)
 	}
-	if err := moment(q.Start); err != nil {
+	if err := instant.Given(q.Start); err != nil {
 		return data("start", err)
 	}
 	c := checker{start: q.Start}
@@ -174,7 +174,7 @@ func (m *Model) Attest(p Plan, outcome string, v Verification) (Plan, error) {
 	if v.Level == Confirmed && !m.isCustomers(&p, o, v.By) {
 		return Plan{}, &RefusedError{p.Account, "customer_confirms",
 			fmt.Sprintf("%q is not known to speak for the customer on outcome %q", v.By, o.ID),
-			"needs the outcome's owner or sponsor at the customer, or one who signed for them"}
+			"the outcome's owner or sponsor at the customer, or one who signed for them"}
 	}
 	o.Verification = v
 	return p, nil
@@ -302,13 +302,13 @@ func begin(p Plan, at time.Time) (Plan, time.Time, error) {
 	if _, err := p.check(); err != nil {
 		return Plan{}, at, err
 	}
-	if err := moment(at); err != nil {
+	if err := instant.Given(at); err != nil {
 		return Plan{}, at, &DataError{p.Account, "at", err.Error()}
 	}
 	return copyPlan(p), instant.Of(at), nil
 }
 
-// position returns where an outcome is.
+// position returns where an outcome is, which must be there.
 func (p *Plan) position(id string) (int, error) {
 	if i := p.find(id); i >= 0 {
 		return i, nil
@@ -317,11 +317,11 @@ func (p *Plan) position(id string) (int, error) {
 	for i := range p.Outcomes {
 		ids[i] = p.Outcomes[i].ID
 	}
-	message := fmt.Sprintf("is not in plan %q", p.ID)
+	message := fmt.Sprintf("plan %q has no outcome %.64q", p.ID, id)
 	if near, ok := nearest.Word(id, ids); ok {
 		message += fmt.Sprintf(": did you mean %q?", near)
 	}
-	return 0, &DataError{p.Account, fmt.Sprintf("outcome %q", id), message}
+	return 0, &RefusedError{p.Account, "known_outcome", message, "an outcome of the plan"}
 }
 
 // signed refuses a step without its author or reason.

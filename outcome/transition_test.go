@@ -138,9 +138,9 @@ func TestRefusals(t *testing.T) {
 		{"a role that does not sign", func() (outcome.Plan, error) { return m.Sign(p, "support", "u", on(3, 1)) }, "signing_role"},
 		{"begun before it was agreed", func() (outcome.Plan, error) { return m.Pause(p, "a", on(2, 1)) }, "in_order"},
 		{"at the same instant", func() (outcome.Plan, error) { return m.Pause(p, "a", on(2, 2)) }, ""},
-		{"at no time", func() (outcome.Plan, error) { return m.Pause(p, "a", time.Time{}) }, "at: is missing"},
+		{"at no time", func() (outcome.Plan, error) { return m.Pause(p, "a", time.Time{}) }, "at: is zero"},
 		{"beyond all calendars", func() (outcome.Plan, error) { return m.Pause(p, "a", on(1, 1).AddDate(9000, 0, 0)) }, "at: year 11026"},
-		{"an unknown outcome", func() (outcome.Plan, error) { return m.Pause(p, "A", on(3, 1)) }, `outcome "A": is not in plan "p": did you mean "a"?`},
+		{"an unknown outcome", func() (outcome.Plan, error) { return m.Pause(p, "A", on(3, 1)) }, `refused by known_outcome: plan "p" has no outcome "A": did you mean "a"?; needs an outcome of the plan`},
 		{"an amendment without a reason", func() (outcome.Plan, error) {
 			return m.Amend(p, outcome.Amendment{Outcome: a, By: "u", At: on(3, 1)})
 		}, "reason: is missing"},
@@ -149,7 +149,17 @@ func TestRefusals(t *testing.T) {
 		}, "by: is empty"},
 		{"dropping what is not there", func() (outcome.Plan, error) {
 			return m.Amend(p, outcome.Amendment{Outcome: outcome.Outcome{ID: "b"}, Drop: true, By: "u", Reason: "r", At: on(3, 1)})
-		}, `outcome "b": is not in plan`},
+		}, "known_outcome"},
+		{"closed with NUL", func() (outcome.Plan, error) {
+			return m.Close(p, outcome.Closing{Outcome: "a", State: outcome.Achieved, By: "u", Reason: "\x00", At: on(3, 1)})
+		}, "reason: contains U+0000"},
+		{"amended without end", func() (outcome.Plan, error) {
+			return m.Amend(p, outcome.Amendment{Outcome: a, By: "u", Reason: strings.Repeat("x", 1025), At: on(3, 1)})
+		}, "reason: has 1025 bytes, over 1024"},
+		{"evidence without end", func() (outcome.Plan, error) {
+			return m.Attest(p, "a", outcome.Verification{Level: outcome.Evidenced, By: "u", At: on(3, 1), Evidence: strings.Repeat("x", 1025)})
+		}, "verification: evidence: has 1025 bytes, over 1024"},
+		{"signed by no text", func() (outcome.Plan, error) { return m.Sign(p, "sales", "\xff", on(3, 1)) }, "by: is not valid UTF-8"},
 		{"missed without a reason", func() (outcome.Plan, error) {
 			return m.Close(p, outcome.Closing{Outcome: "a", State: outcome.Missed, By: "u", At: on(3, 1)})
 		}, "reason: is missing"},

@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"fmt"
 	"iter"
 	"time"
 )
@@ -19,7 +20,7 @@ func (m *Model) ClassifyAll(inputs iter.Seq2[Input, error], asOf time.Time) iter
 	return func(yield func(Item, error) bool) {
 		for in, err := range inputs {
 			if err != nil {
-				yield(Item{}, err)
+				yield(Item{}, fmt.Errorf("segment: classify accounts: %w", err))
 				return
 			}
 			item := Item{Account: in.Account}

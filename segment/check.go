@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -14,11 +15,12 @@ import (
 	"github.com/customersuccess-go/customersuccess/internal/span"
 )
 
-// Bounds of a scheme.
+// Bounds of a scheme and of what people say.
 const (
 	maxRules      = 1000
 	maxAttributes = 1000
-	maxName       = 63 // bytes of an attribute's name: what PostgreSQL keeps of a column's
+	maxName       = 63   // bytes of an attribute's name: what PostgreSQL keeps of a column's
+	maxText       = 1024 // bytes of a text for people, or in a condition
 )
 
 // A checker collects the problems of a definition in document order.
@@ -44,15 +46,24 @@ func (c *checker) err() error {
 }
 
 // note checks a text for people, which may be empty.
-func (c *checker) note(pointer, text string) {
-	if !utf8.ValidString(text) {
-		c.addf(pointer, "is not valid UTF-8")
+func (c *checker) note(pointer, text string) { c.add(pointer, checkText(text)) }
+
+// checkText holds a text to what every store keeps.
+func checkText(s string) error {
+	switch {
+	case !utf8.ValidString(s):
+		return errors.New("is not valid UTF-8")
+	case strings.IndexByte(s, 0) >= 0:
+		return errors.New("contains NUL")
+	case len(s) > maxText:
+		return fmt.Errorf("has %d bytes, over %d", len(s), maxText)
 	}
+	return nil
 }
 
 func (c *checker) scheme(s *Scheme, parsed *parsedScheme) {
 	if s.Format != Format {
-		c.addf("/format", "must be %d", Format)
+		c.addf("/format", "must be %d, not %d", Format, s.Format)
 	}
 	c.add("/name", ident.Name(s.Name))
 	c.note("/version", s.Version)
@@ -127,14 +138,8 @@ func (c *checker) values(a *Attribute, at string) {
 	seen := make(map[string]bool, len(a.Values))
 	for i, v := range a.Values {
 		place := problem.Join(at, "values", i)
-		switch {
-		case !utf8.ValidString(v):
-			c.addf(place, "is not valid UTF-8")
-		case strings.IndexByte(v, 0) >= 0:
-			c.addf(place, "contains NUL")
-		case len(v) > maxLiteral:
-			c.addf(place, "has %d bytes, over %d", len(v), maxLiteral)
-		case seen[v]:
+		c.add(place, checkText(v))
+		if seen[v] {
 			c.addf(place, "%q is there twice", shortened(v))
 		}
 		seen[v] = true

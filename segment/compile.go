@@ -46,10 +46,10 @@ type rule struct {
 //
 // Compile returns an error if:
 //   - anything in the scheme is wrong (*InvalidError with every problem, each with its place);
-//   - the scheme's format is not known (ErrFormat).
+//   - the scheme's format is newer than [Format] (ErrFormat).
 func Compile(s Scheme) (*Model, error) {
 	if s.Format > Format {
-		return nil, fmt.Errorf("segment: compile %q: format %d: %w", s.Name, s.Format, ErrFormat)
+		return nil, fmt.Errorf("segment: compile scheme %q: format %d: %w", s.Name, s.Format, ErrFormat)
 	}
 	var c checker
 	var parsed parsedScheme
@@ -60,7 +60,7 @@ func Compile(s Scheme) (*Model, error) {
 	m := &Model{def: s.clone(), schema: parsed.schema, rules: parsed.rules}
 	digest, err := canon.Digest(m.def)
 	if err != nil {
-		return nil, fmt.Errorf("segment: compile %q: %w", s.Name, err)
+		return nil, fmt.Errorf("segment: compile scheme %q: %w", s.Name, err)
 	}
 	m.digest = digest
 	for i, r := range s.Rules {

@@ -40,13 +40,13 @@ func TestCompileReportsEverything(t *testing.T) {
 			{Name: "t", Type: segment.TextType, Max: &four, Values: []string{"x", "\x00", "x", "\xff"}},
 		},
 		Rules: []segment.Rule{
-			{Segment: "", When: "n > 'x'", Why: "\xff", Stay: &segment.Stay{While: "m > 5"}},
-			{Segment: "ok", When: "select1 = 5 AND select1 = 'x' AND select1"},
+			{Segment: "", When: "n > 'x'", Why: "a\x00", Stay: &segment.Stay{While: "m > 5"}},
+			{Segment: "ok", When: "select1 = 5 AND select1 = 'x' AND select1", Why: strings.Repeat("x", 1025)},
 		},
 		Otherwise: " rest", For: -1, Review: "up",
 	})
 	want := []string{
-		"/format: must be 1",
+		"/format: must be 1, not 0",
 		"/name: contains '/', which joins names to paths",
 		"/version: is not valid UTF-8",
 		`/attributes/0/name: must be 1 to 63 lower-case letters, digits and _, not beginning with a digit, not "Arr"`,
@@ -63,8 +63,9 @@ func TestCompileReportsEverything(t *testing.T) {
 		"/attributes/5/max: is for numbers alone",
 		"/rules/0/segment: is empty",
 		"/rules/0/when: line 1, column 5: expected a number to compare n with, found 'x'",
-		"/rules/0/why: is not valid UTF-8",
+		"/rules/0/why: contains NUL",
 		"/rules/0/stay/while: line 1, column 1: expected an attribute, found m, which the scheme does not have",
+		"/rules/1/why: has 1025 bytes, over 1024",
 		"/otherwise: begins or ends with a space",
 		"/for: must not be negative",
 		"/for: duration -1ns is not a whole number of microseconds",
@@ -91,7 +92,8 @@ func TestCompileBounds(t *testing.T) {
 			t.Errorf("%s: no problem", name)
 		}
 	}
-	if _, err := segment.Compile(segment.Scheme{Format: 2}); !errors.Is(err, segment.ErrFormat) {
+	_, err := segment.Compile(segment.Scheme{Format: 2, Name: "x"})
+	if !errors.Is(err, segment.ErrFormat) || err.Error() != `segment: compile scheme "x": format 2: unknown format` {
 		t.Errorf("format 2: got error %v, want ErrFormat", err)
 	}
 }
@@ -203,10 +205,10 @@ func TestErrorText(t *testing.T) {
 		err  error
 		want string
 	}{
-		{&segment.InvalidError{Problems: []segment.Problem{{"/name", "is empty"}}}, "segment: invalid scheme: /name: is empty"},
+		{&segment.InvalidError{Problems: []segment.Problem{{"/name", "is empty"}}}, "segment: invalid definition: /name: is empty"},
 		{&segment.DataError{Account: "a", Field: `attribute "arr"`, Message: "is NaN"}, `segment: account "a": attribute "arr": is NaN`},
 		{&segment.DataError{Account: "a", Message: "is NaN"}, `segment: account "a": is NaN`},
-		{&segment.RefusedError{Account: "a", Rule: "pending", Message: "no", Needs: "needs one"}, `segment: account "a": refused by pending: no; needs one`},
+		{&segment.RefusedError{Account: "a", Rule: "pending", Message: "no", Needs: "one"}, `segment: account "a": refused by pending: no; needs one`},
 	} {
 		if got := c.err.Error(); got != c.want {
 			t.Errorf("got %s, want %s", got, c.want)

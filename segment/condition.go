@@ -1,6 +1,10 @@
 package segment
 
-import "time"
+import (
+	"time"
+
+	"github.com/customersuccess-go/customersuccess/internal/instant"
+)
 
 // A Truth is a value of SQL's three-valued logic.
 type Truth int8
@@ -65,7 +69,7 @@ func (c *Condition) String() string { return c.text }
 // in the condition's order whose fact failed and on which the truth depends; it is "" where none does, and the truth is
 // then that of SQL.
 //
-// Eval returns an error if one of the facts can't be evaluated, as in [Model.Classify] (*DataError without account).
+// Eval returns an error if asOf or one of the facts can't be evaluated, as in [Model.Classify] (*DataError without account).
 func (c *Condition) Eval(facts Facts, asOf time.Time) (truth Truth, failedOn string, err error) {
 	now, err := instantOf(asOf)
 	if err != nil {
@@ -84,10 +88,11 @@ func (c *Condition) Eval(facts Facts, asOf time.Time) (truth Truth, failedOn str
 
 // instantOf returns asOf in microseconds since 1970.
 func instantOf(asOf time.Time) (int64, error) {
-	if sec := asOf.Unix(); sec < earliest/1_000_000 || sec > latest/1_000_000 {
-		return 0, &DataError{Field: "as of", Message: "is outside of the years 1 to 9999"}
+	if sec := asOf.Unix(); earliest/1_000_000 < sec && sec < latest/1_000_000 { // the quick way, for all but the edges
+		return asOf.UnixMicro(), nil
 	}
-	return asOf.UnixMicro(), nil
+	asOf = instant.Of(asOf)
+	return instant.Micros(asOf), dataError("", "as of", instant.Given(asOf))
 }
 
 // row reads the facts in the order of the schema.

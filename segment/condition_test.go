@@ -220,6 +220,9 @@ func TestConditionReads(t *testing.T) {
 	if _, _, err := c.Eval(nil, time.Time{}); err == nil {
 		t.Error("the zero asOf is no error")
 	}
+	if _, err := segment.CompileCondition("", language()); err == nil || !strings.HasPrefix(err.Error(), "segment: invalid definition: line 1, ") {
+		t.Errorf("an empty condition: got error %v", err)
+	}
 	if _, err := segment.CompileCondition("trial", []segment.Attribute{{Name: "Trial", Type: "bool"}}); err == nil {
 		t.Error("wrong attributes are no error")
 	}

@@ -11,7 +11,7 @@ import (
 var (
 	// ErrConflict says that the account's history is not at the expected version: another writer was first.
 	ErrConflict = errors.New("conflict")
-	// ErrFormat says that a definition's format is newer than this release knows.
+	// ErrFormat says that a definition's or a record's format is newer than this release knows.
 	ErrFormat = errors.New("unknown format")
 )
 
@@ -21,13 +21,13 @@ type Problem struct {
 	Message string `json:"message"`
 }
 
-// An InvalidError holds every problem of a definition, in document order.
+// An InvalidError holds every problem of a scheme or of a condition, in document order.
 type InvalidError struct {
 	Problems []Problem
 }
 
 func (e *InvalidError) Error() string {
-	return problem.Message("segment: invalid scheme", len(e.Problems), func(i int) (string, string) {
+	return problem.Message("segment: invalid definition", len(e.Problems), func(i int) (string, string) {
 		return e.Problems[i].Pointer, e.Problems[i].Message
 	})
 }
@@ -50,14 +50,22 @@ func (e *DataError) Error() string {
 	return message + e.Message
 }
 
+// dataError returns nil if err is.
+func dataError(account, field string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &DataError{Account: account, Field: field, Message: err.Error()}
+}
+
 // A RefusedError says that a rule of the domain forbids what was asked.
 type RefusedError struct {
 	Account string // ID of the account
 	Rule    string // stable code of the rule, such as "in_order"
 	Message string // what the rule says of this request
-	Needs   string // what would satisfy it
+	Needs   string // what would satisfy it, a noun phrase
 }
 
 func (e *RefusedError) Error() string {
-	return fmt.Sprintf("segment: account %q: refused by %s: %s; %s", e.Account, e.Rule, e.Message, e.Needs)
+	return fmt.Sprintf("segment: account %q: refused by %s: %s; needs %s", e.Account, e.Rule, e.Message, e.Needs)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -51,10 +52,44 @@ func TestValueText(t *testing.T) {
 			t.Errorf("%v has JSON %s", v, data)
 		}
 	}
-	for _, data := range []string{`{}`, `{"number":1,"text":"a"}`, `{"Number":1}`, `{"number":"1"}`, `{"number":null}`, `5`, `{"time":"2026-07-01"}`, `{"number":1e400}`} {
+	for _, data := range []string{`{}`, `{"number":1,"text":"a"}`, `{"Number":1}`, `{"number":"1"}`, `{"number":null}`, `5`, `{"time":"2026-07-01"}`, `{"number":1e400}`, `{"amount":1}`, `{"text":"a","text":"a"}`} {
 		var v segment.Value
 		if err := json.Unmarshal([]byte(data), &v); err == nil {
 			t.Errorf("%s reads as %v", data, v)
+		}
+	}
+}
+
+// TestNewerValue reads what a newer release may have written beside what this one knows.
+func TestNewerValue(t *testing.T) {
+	var v segment.Value
+	if err := json.Unmarshal([]byte(`{"number":1,"currency":"EUR"}`), &v); err != nil || v != segment.Number(1) {
+		t.Errorf("got %v, %v", v, err)
+	}
+	var r segment.Record
+	data := `{"format":1,"hint":[],"verdict":{"facts":[{"attribute":"arr","value":{"precision":{"digits":2},"number":5}}]}}`
+	if err := json.Unmarshal([]byte(data), &r); err != nil || r.Verdict.Facts[0].Value != segment.Number(5) {
+		t.Errorf("got %v, %v", r.Verdict.Facts, err)
+	}
+}
+
+// TestFailedIsKept cuts and mends the words of a failure, which must not fail themselves.
+func TestFailedIsKept(t *testing.T) {
+	long := strings.Repeat("x", 1023)
+	for why, want := range map[string]string{
+		"down":            "down",
+		"a\x00b":          "a\uFFFDb",
+		long + "y":        long + "y",
+		long + "yz":       long + "y",
+		long + "\u00e9":   long,
+		long + "\xff\xff": long,
+	} {
+		if segment.Failed(why) != segment.Failed(want) {
+			t.Errorf("%q is kept as %v", why, segment.Failed(why))
+		}
+		data, err := json.Marshal(segment.Failed(why))
+		if quoted, _ := json.Marshal(want); err != nil || string(data) != `{"failed":`+string(quoted)+`}` {
+			t.Errorf("%q is written as %s, %v", why, data, err)
 		}
 	}
 }

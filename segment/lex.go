@@ -10,8 +10,7 @@ import (
 // Bounds of a condition's text, in bytes.
 const (
 	maxCondition = 1 << 16
-	maxLiteral   = 1 << 10 // of one text
-	maxNumber    = 64      // of one number
+	maxNumber    = 64 // of one number
 )
 
 type tokenKind uint8
@@ -182,8 +181,8 @@ func (l *lexer) text() (token, error) {
 		b.WriteByte('\'')
 		rest = rest[1:]
 	}
-	if b.Len() > maxLiteral {
-		return token{}, errorAt(at, "expected a text of at most %d bytes, found %d", maxLiteral, b.Len())
+	if b.Len() > maxText {
+		return token{}, errorAt(at, "expected a text of at most %d bytes, found %d", maxText, b.Len())
 	}
 	return token{textToken, at, l.src[at:l.pos], b.String()}, nil
 }

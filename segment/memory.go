@@ -17,16 +17,16 @@ type Memory struct {
 	records memlog.Log[Record]
 }
 
-// Append adds a record after the given version, or returns ErrConflict.
+// Append implements [Assignments].
 func (m *Memory) Append(ctx context.Context, account string, after int64, r Record) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if err := ident.Check(account); err != nil {
-		return &DataError{Account: account, Message: "the ID " + err.Error()}
+		return dataError(account, "account", err)
 	}
 	if !m.records.Append(account, after, []Record{r.clone()}, sameRecord) {
-		return fmt.Errorf("segment: append to %q after %d: %w", account, after, ErrConflict)
+		return fmt.Errorf("after %d: %w", after, ErrConflict)
 	}
 	return nil
 }
@@ -37,7 +37,7 @@ func sameRecord(a, b Record) bool {
 	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 
-// Last returns the account's last record.
+// Last implements [Assignments].
 func (m *Memory) Last(ctx context.Context, account string) (Record, bool, error) {
 	if err := ctx.Err(); err != nil {
 		return Record{}, false, err
@@ -46,7 +46,7 @@ func (m *Memory) Last(ctx context.Context, account string) (Record, bool, error)
 	return r.clone(), ok, nil
 }
 
-// Records gives the account's records in order of version, within the bounds.
+// Records implements [Assignments].
 func (m *Memory) Records(ctx context.Context, account string, from, to, knownAt time.Time) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		for _, r := range m.records.Slice(account, 0) {
@@ -69,7 +69,7 @@ func (m *Memory) Records(ctx context.Context, account string, from, to, knownAt 
 	}
 }
 
-// Accounts gives the accounts with a record, after the given one, in order of their bytes.
+// Accounts implements [Assignments].
 func (m *Memory) Accounts(ctx context.Context, after string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		for account := range m.records.Subjects(after) {
@@ -87,7 +87,7 @@ func (m *Memory) Accounts(ctx context.Context, after string) iter.Seq2[string, e
 	}
 }
 
-// Forget removes all that is kept of the account.
+// Forget implements [Assignments].
 func (m *Memory) Forget(ctx context.Context, account string) error {
 	if err := ctx.Err(); err != nil {
 		return err

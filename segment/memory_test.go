@@ -1,6 +1,7 @@
 package segment_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/customersuccess-go/customersuccess/segment"
@@ -37,8 +38,12 @@ func TestMemorySharesNothing(t *testing.T) {
 func TestMemoryRefusesIDs(t *testing.T) {
 	var store segment.Memory
 	for _, id := range []string{"", "a\x00", "\xff"} {
-		if err := store.Append(t.Context(), id, 0, segment.Record{}); err == nil {
-			t.Errorf("append to %q succeeded", id)
+		var data *segment.DataError
+		if err := store.Append(t.Context(), id, 0, segment.Record{}); !errors.As(err, &data) || data.Field != "account" {
+			t.Errorf("append to %q: got error %v, want a DataError", id, err)
 		}
+	}
+	if err := store.Append(t.Context(), "acme", 3, segment.Record{}); !errors.Is(err, segment.ErrConflict) || err.Error() != "after 3: conflict" {
+		t.Errorf("a gap: got error %v", err)
 	}
 }

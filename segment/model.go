@@ -38,6 +38,7 @@ type Input struct {
 //
 // Classify returns an error if (each a *DataError):
 //   - the account's ID is empty, longer than 256 bytes, or not plain UTF-8;
+//   - asOf is zero or outside of the years 1 to 9999;
 //   - a fact is not of its attribute's type, is NaN, infinite or an integer above 2^53, text with NUL or not UTF-8,
 //     or a text or number that the attribute does not allow.
 //
@@ -50,13 +51,13 @@ func (m *Model) Classify(in Input, asOf time.Time) (Verdict, error) {
 	if err := m.schema.admit(row); err != nil {
 		return Verdict{}, of(in.Account, err)
 	}
-	return m.explained(in.Account, row, asOf.UnixMicro()), nil
+	return m.explained(in.Account, row, instant.Micros(asOf)), nil
 }
 
 // atDoor checks what every evaluation of an account begins with.
 func atDoor(account string, asOf time.Time) error {
 	if err := ident.Check(account); err != nil {
-		return &DataError{Account: account, Message: "the ID " + err.Error()}
+		return dataError(account, "account", err)
 	}
 	_, err := instantOf(asOf)
 	return of(account, err)

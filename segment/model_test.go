@@ -310,7 +310,7 @@ func TestClassifyRefuses(t *testing.T) {
 		{"note", segment.Text("\xff"), "is not valid UTF-8"},
 		{"note", segment.Number(1), "is a number, not a text"},
 		{"trial", segment.Number(1), "is a number, not a flag"},
-		{"renewal", segment.Time(time.Time{}), "is the zero time, which says nothing: a missing instant is NULL"},
+		{"renewal", segment.Time(time.Time{}), "is zero: a missing instant is NULL"},
 		{"renewal", segment.Time(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)), "is outside of the years 1 to 9999"},
 		{"renewal", segment.Text("2026-07-01"), "is a text, not a time"},
 	} {
@@ -335,12 +335,35 @@ func TestClassifyRefuses(t *testing.T) {
 			t.Errorf("%s: got error %v, want a DataError", name, err)
 		}
 	}
-	for _, asOf := range []time.Time{{}, time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC)} {
-		if _, err := m.Classify(segment.Input{Account: "acme"}, asOf); err == nil {
-			t.Errorf("as of %v: no error", asOf)
+	condition, err := segment.CompileCondition("arr > 0", m.Scheme().Attributes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		asOf time.Time
+		want string
+	}{
+		{time.Time{}, "as of: is zero"},
+		{time.Time{}.Add(999), "as of: is zero"}, // truncated
+		{time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), "as of: year 10000 is outside 1 to 9999"},
+		{time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC), "as of: year -1 is outside 1 to 9999"},
+		{time.Unix(math.MinInt64, 0), "as of: year "},
+		{time.Time{}.Add(time.Microsecond), ""},
+		{time.Date(10000, 1, 1, 0, 0, 0, -1, time.UTC), ""},
+	} {
+		says := func(err error, prefix string) bool {
+			return c.want == "" && err == nil || c.want != "" && err != nil && strings.HasPrefix(err.Error(), prefix+c.want)
 		}
-		if _, err := m.ClassifyRow(make(segment.Row, 6), asOf); err == nil {
-			t.Errorf("row as of %v: no error", asOf)
+		if v, err := m.Classify(segment.Input{Account: "acme"}, c.asOf); !says(err, `segment: account "acme": `) {
+			t.Errorf("as of %v: got error %v, want %q", c.asOf, err, c.want)
+		} else if err == nil && !v.AsOf.Equal(c.asOf.Truncate(time.Microsecond)) {
+			t.Errorf("as of %v: the verdict is as of %v", c.asOf, v.AsOf)
+		}
+		if _, err := m.ClassifyRow(make(segment.Row, 6), c.asOf); !says(err, "segment: ") {
+			t.Errorf("row as of %v: got error %v, want %q", c.asOf, err, c.want)
+		}
+		if _, _, err := condition.Eval(nil, c.asOf); !says(err, "segment: ") {
+			t.Errorf("condition as of %v: got error %v, want %q", c.asOf, err, c.want)
 		}
 	}
 	if _, err := m.ClassifyRow(make(segment.Row, 5), epoch); err == nil {
@@ -382,7 +405,7 @@ func TestClassifyAll(t *testing.T) {
 				got = append(got, item.Account+": "+item.Verdict.Segment)
 			}
 		}
-		want := []string{"a: growth", "b: failed", "c: growth", "error: cursor lost"}
+		want := []string{"a: growth", "b: failed", "c: growth", "error: segment: classify accounts: cursor lost"}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}

@@ -1,12 +1,13 @@
 package segment
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/customersuccess-go/customersuccess/internal/ident"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
@@ -16,31 +17,23 @@ import (
 // again as of the same instant returns the stored record.
 //
 // Pin returns an error if:
-//   - the account's ID or the text of the pin can't be kept (*DataError);
-//   - the scheme does not have the segment (*RefusedError, rule "segment"), the author or the reason is missing ("author",
-//     "reason"), Until is not after From ("period"), or a record of a later instant is there ("in_order");
-//   - other writers were first, more often than Options.Retries (ErrConflict);
-//   - the store failed, or ctx ended.
+//   - the account's ID, By, Reason, From or Until is missing or can't be kept, as texts over 1024 bytes, not UTF-8 or with a
+//     NUL, or Until is not after From (*DataError);
+//   - the scheme does not have the segment (*RefusedError, rule "segment"), or a record of a later instant is there
+//     ("in_order");
+//   - a stored record can't be gone on from, other writers were first, the store failed or ctx ended, as in [Roster.Check].
 func (r *Roster) Pin(ctx context.Context, account string, p Pin) (record Record, err error) {
-	ctx, done := r.observe(ctx, Op{Name: "pin", Account: account})
-	defer func() { done(err) }()
-	if err := checkWord(account, p.By, p.Reason, p.From, p.Until); err != nil {
+	ctx, end := r.begin(ctx, Op{Name: "pin", Account: account})
+	defer func() { end(err) }()
+	p.From, p.Until = instant.Of(p.From), instant.Of(p.Until)
+	if err := p.check(account); err != nil {
 		return Record{}, err
 	}
-	p.From, p.Until = instant.Of(p.From), instant.Of(p.Until)
-	refuse := func(rule, message, needs string) (Record, error) {
-		return Record{}, &RefusedError{Account: account, Rule: rule, Message: message, Needs: needs}
-	}
-	switch {
-	case !slices.Contains(r.model.segments, p.Segment):
-		return refuse("segment", fmt.Sprintf("the scheme has no segment %q", p.Segment),
-			"needs one of "+strings.Join(r.model.segments, ", "))
-	case p.By == "":
-		return refuse("author", "nobody answers for the pin", "needs By")
-	case p.Reason == "":
-		return refuse("reason", "the pin has no reason", "needs Reason")
-	case !p.From.Before(p.Until):
-		return refuse("period", "the pin ends before it begins", "needs Until after From")
+	if !slices.Contains(r.model.segments, p.Segment) {
+		return Record{}, &RefusedError{
+			Account: account, Rule: "segment", Message: fmt.Sprintf("the scheme has no segment %q", p.Segment),
+			Needs: "one of " + strings.Join(r.model.segments, ", "),
+		}
 	}
 	return r.update(ctx, "pin", account, func(last Record) (Record, error) {
 		if p.From.Before(last.Verdict.AsOf) {
@@ -61,21 +54,21 @@ func (r *Roster) Pin(ctx context.Context, account string, p Pin) (record Record,
 // again as of the same instant returns the stored record.
 //
 // Approve returns an error if:
-//   - the account's ID or the author can't be kept (*DataError);
-//   - no move is pending (*RefusedError, rule "pending"), the author is missing ("author"), or a record of a later
-//     instant is there ("in_order");
-//   - other writers were first, more often than Options.Retries (ErrConflict);
-//   - the store failed, or ctx ended.
+//   - the account's ID, by or at is missing or can't be kept, as for [Roster.Pin] (*DataError);
+//   - no move is pending (*RefusedError, rule "pending"), or a record of a later instant is there ("in_order");
+//   - a stored record can't be gone on from, other writers were first, the store failed or ctx ended, as in [Roster.Check].
 func (r *Roster) Approve(ctx context.Context, account, by string, at time.Time) (record Record, err error) {
-	ctx, done := r.observe(ctx, Op{Name: "approve", Account: account})
-	defer func() { done(err) }()
-	if err := checkWord(account, by, "", at, at); err != nil {
+	ctx, end := r.begin(ctx, Op{Name: "approve", Account: account})
+	defer func() { end(err) }()
+	at = instant.Of(at)
+	err = cmp.Or(
+		dataError(account, "account", ident.Check(account)),
+		dataError(account, "by", checkGiven(by)),
+		dataError(account, "at", instant.Given(at)),
+	)
+	if err != nil {
 		return Record{}, err
 	}
-	if by == "" {
-		return Record{}, &RefusedError{account, "author", "nobody answers for the approval", "needs by"}
-	}
-	at = instant.Of(at)
 	return r.update(ctx, "approve", account, func(last Record) (Record, error) {
 		if at.Before(last.Verdict.AsOf) {
 			return Record{}, refusedOrder(account, at, last.Verdict.AsOf)
@@ -85,7 +78,9 @@ func (r *Roster) Approve(ctx context.Context, account, by string, at time.Time) 
 			return last, nil
 		}
 		if prev.PendingSince.IsZero() {
-			return Record{}, &RefusedError{account, "pending", "no move is pending", "needs a membership that waits or is in review"}
+			return Record{}, &RefusedError{
+				Account: account, Rule: "pending", Message: "no move is pending", Needs: "a membership that waits or is in review",
+			}
 		}
 		v := r.model.verdict(account, at)
 		v.Reason, v.Segment = Approved, prev.Pending
@@ -99,18 +94,24 @@ func (p *Pin) same(q Pin) bool {
 		p.From.Equal(q.From) && p.Until.Equal(q.Until)
 }
 
-// checkWord checks what a person's word is stored with.
-func checkWord(account, by, reason string, times ...time.Time) error {
-	if err := ident.Check(account); err != nil {
-		return &DataError{Account: account, Message: "the ID " + err.Error()}
+func (p *Pin) check(account string) error {
+	err := cmp.Or(
+		dataError(account, "account", ident.Check(account)),
+		dataError(account, "by", checkGiven(p.By)),
+		dataError(account, "reason", checkGiven(p.Reason)),
+		dataError(account, "from", instant.Given(p.From)),
+		dataError(account, "until", instant.Given(p.Until)),
+	)
+	if err == nil && !p.From.Before(p.Until) {
+		err = dataError(account, "until", errors.New("is not after from"))
 	}
-	if !utf8.ValidString(by) || !utf8.ValidString(reason) {
-		return &DataError{Account: account, Field: "author or reason", Message: "is not valid UTF-8"}
+	return err
+}
+
+// checkGiven checks a text that must be there.
+func checkGiven(text string) error {
+	if text == "" {
+		return errors.New("is empty")
 	}
-	for _, t := range times {
-		if err := instant.Check(t); err != nil {
-			return &DataError{Account: account, Field: "period", Message: err.Error()}
-		}
-	}
-	return nil
+	return checkText(text)
 }

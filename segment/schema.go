@@ -145,7 +145,7 @@ func (c *column) cause(v *Value) string {
 		return fmt.Sprintf("is %q, which is not one of its values", shortened(v.text))
 	}
 	if v.micros() == earliest-1 {
-		return "is the zero time, which says nothing: a missing instant is NULL"
+		return "is zero: a missing instant is NULL"
 	}
 	return "is outside of the years 1 to 9999"
 }

@@ -58,8 +58,9 @@ func NewRoster(m *Model, a Assignments, o Options) (*Roster, error) {
 // word fell on that instant too.
 //
 // Check returns an error if:
-//   - the account's data is wrong (*DataError);
+//   - the account's data is wrong, or the store gives another account's record (*DataError);
 //   - a record of a later instant is there, and none of this one (*RefusedError, rule "in_order");
+//   - a stored record's format is newer than [Format] (ErrFormat);
 //   - other writers were first, more often than Options.Retries (ErrConflict);
 //   - the store failed, or ctx ended.
 func (r *Roster) Check(ctx context.Context, in Input, asOf time.Time) (Record, error) {
@@ -67,15 +68,15 @@ func (r *Roster) Check(ctx context.Context, in Input, asOf time.Time) (Record, e
 }
 
 func (r *Roster) check(ctx context.Context, op Op, in Input, asOf time.Time) (record Record, err error) {
-	ctx, done := r.observe(ctx, op)
-	defer func() { done(err) }()
+	ctx, end := r.begin(ctx, op)
+	defer func() { end(err) }()
 	if err := atDoor(in.Account, asOf); err != nil {
 		return Record{}, err
 	}
 	asOf = instant.Of(asOf)
 	return r.update(ctx, "check", in.Account, func(last Record) (Record, error) {
 		if last.Version > 0 && !last.Verdict.AsOf.Before(asOf) {
-			return r.stored(ctx, last, in.Account, asOf)
+			return r.stored(ctx, in.Account, last, asOf)
 		}
 		v, err := r.model.Classify(in, asOf)
 		if err != nil {
@@ -86,14 +87,17 @@ func (r *Roster) check(ctx context.Context, op Op, in Input, asOf time.Time) (re
 }
 
 // stored returns the last record of an instant that is not after the last one.
-func (r *Roster) stored(ctx context.Context, last Record, account string, asOf time.Time) (Record, error) {
+func (r *Roster) stored(ctx context.Context, account string, last Record, asOf time.Time) (Record, error) {
 	if last.Verdict.AsOf.Equal(asOf) {
 		return last, nil
 	}
 	found := Record{}
 	for record, err := range r.store.Records(ctx, account, asOf, asOf.Add(time.Microsecond), time.Time{}) {
 		if err != nil {
-			return Record{}, fmt.Errorf("segment: check %q: %w", account, err)
+			return Record{}, fmt.Errorf("segment: check %q: stored record: %w", account, err)
+		}
+		if err := readable("check", account, "stored record", record); err != nil {
+			return Record{}, err
 		}
 		found = record
 	}
@@ -107,7 +111,7 @@ func refusedOrder(account string, asOf, last time.Time) error {
 	return &RefusedError{
 		Account: account, Rule: "in_order",
 		Message: fmt.Sprintf("%s lies before the last record", asOf.Format(time.RFC3339Nano)),
-		Needs:   fmt.Sprintf("needs %s or later", last.Format(time.RFC3339Nano)),
+		Needs:   fmt.Sprintf("%s or later", last.Format(time.RFC3339Nano)),
 	}
 }
 
@@ -115,9 +119,9 @@ func refusedOrder(account string, asOf, last time.Time) error {
 // A record that is stored already is returned as it is.
 func (r *Roster) update(ctx context.Context, verb, account string, advance func(last Record) (Record, error)) (Record, error) {
 	for try := 0; ; try++ {
-		last, _, err := r.store.Last(ctx, account)
+		last, err := r.last(ctx, verb, account)
 		if err != nil {
-			return Record{}, fmt.Errorf("segment: %s %q: %w", verb, account, err)
+			return Record{}, err
 		}
 		record, err := advance(last)
 		if err != nil || record.Version <= last.Version {
@@ -128,9 +132,32 @@ func (r *Roster) update(ctx context.Context, verb, account string, advance func(
 			return record, nil
 		}
 		if !errors.Is(err, ErrConflict) || try >= r.options.Retries {
-			return Record{}, fmt.Errorf("segment: %s %q: %w", verb, account, err)
+			return Record{}, fmt.Errorf("segment: %s %q: append record: %w", verb, account, err)
 		}
 	}
+}
+
+// last returns the account's last record; the zero Record is that of an account never seen.
+func (r *Roster) last(ctx context.Context, verb, account string) (Record, error) {
+	last, found, err := r.store.Last(ctx, account)
+	switch {
+	case err != nil:
+		return Record{}, fmt.Errorf("segment: %s %q: last record: %w", verb, account, err)
+	case !found:
+		return Record{}, nil
+	}
+	return last, readable(verb, account, "last record", last)
+}
+
+// readable checks that this release may go on from what a store gave.
+func readable(verb, account, what string, r Record) error {
+	if r.Format > Format {
+		return fmt.Errorf("segment: %s %q: %s: format %d: %w", verb, account, what, r.Format, ErrFormat)
+	}
+	if r.Verdict.Account != account {
+		return &DataError{Account: account, Field: what, Message: fmt.Sprintf("is that of account %q", r.Verdict.Account)}
+	}
+	return nil
 }
 
 // next returns the record that follows last when the verdict is settled against prev.
@@ -152,9 +179,9 @@ func (r *Roster) next(last Record, v Verdict, prev Membership) Record {
 // "check" with the number done before it.
 func (r *Roster) CheckAll(ctx context.Context, inputs iter.Seq2[Input, error], asOf time.Time) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
-		ctx, done := r.observe(ctx, Op{Name: "check_all"})
+		ctx, end := r.begin(ctx, Op{Name: "check_all"})
 		var failed error
-		defer func() { done(failed) }()
+		defer func() { end(failed) }()
 		n := 0
 		for in, err := range inputs {
 			item := Item{Account: in.Account}
@@ -180,12 +207,18 @@ func (r *Roster) CheckAll(ctx context.Context, inputs iter.Seq2[Input, error], a
 	}
 }
 
-// observe tells the observer of an operation. The function that it returns is never nil.
-func (r *Roster) observe(ctx context.Context, op Op) (context.Context, func(error)) {
-	if r.options.Observe != nil {
-		if observed, done := r.options.Observe(ctx, op); observed != nil && done != nil {
-			return observed, done
-		}
+// begin tells the observer of an operation. Neither of what it returns is nil, even if what the observer returns is.
+func (r *Roster) begin(ctx context.Context, op Op) (context.Context, func(error)) {
+	end := func(error) {}
+	if r.options.Observe == nil {
+		return ctx, end
 	}
-	return ctx, func(error) {}
+	observed, observedEnd := r.options.Observe(ctx, op)
+	if observed != nil {
+		ctx = observed
+	}
+	if observedEnd != nil {
+		end = observedEnd
+	}
+	return ctx, end
 }

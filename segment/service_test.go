@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"math"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -147,13 +149,9 @@ func TestRosterRefuses(t *testing.T) {
 		err  error
 	}{
 		{"segment", pin(func(p *segment.Pin) { p.Segment = "platinum" })},
-		{"author", pin(func(p *segment.Pin) { p.By = "" })},
-		{"reason", pin(func(p *segment.Pin) { p.Reason = "" })},
-		{"period", pin(func(p *segment.Pin) { p.Until = p.From })},
 		{"in_order", pin(func(p *segment.Pin) { p.From = day(4) })},
 		{"pending", approve("acme", "kim", 6)},
 		{"pending", approve("never seen", "kim", 6)},
-		{"author", approve("acme", "", 6)},
 		{"in_order", approve("acme", "kim", 4)},
 	} {
 		var refused *segment.RefusedError
@@ -161,16 +159,36 @@ func TestRosterRefuses(t *testing.T) {
 			t.Errorf("got error %v, want it refused by %s", c.err, c.rule)
 		}
 	}
-	for name, err := range map[string]error{
-		"account":    approve("", "kim", 6),
-		"author":     approve("acme", "\xff", 6),
-		"pin reason": pin(func(p *segment.Pin) { p.Reason = "\xff" }),
-		"pin until":  pin(func(p *segment.Pin) { p.Until = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) }),
+	_, errNever := r.Approve(t.Context(), "acme", "kim", time.Time{})
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{approve("", "kim", 6), "account: is empty"},
+		{approve("acme", "", 6), `account "acme": by: is empty`},
+		{approve("acme", "\xff", 6), `account "acme": by: is not valid UTF-8`},
+		{errNever, `account "acme": at: is zero`},
+		{pin(func(p *segment.Pin) { p.By = "" }), `account "acme": by: is empty`},
+		{pin(func(p *segment.Pin) { p.By = "kim\x00" }), `account "acme": by: contains NUL`},
+		{pin(func(p *segment.Pin) { p.Reason = "" }), `account "acme": reason: is empty`},
+		{pin(func(p *segment.Pin) { p.Reason = strings.Repeat("x", 1025) }), `account "acme": reason: has 1025 bytes, over 1024`},
+		{pin(func(p *segment.Pin) { p.From = time.Time{} }), `account "acme": from: is zero`},
+		{pin(func(p *segment.Pin) { p.Until = time.Time{} }), `account "acme": until: is zero`},
+		{pin(func(p *segment.Pin) { p.Until = p.From }), `account "acme": until: is not after from`},
+		{pin(func(p *segment.Pin) { p.Until = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) }), `account "acme": until: year 10000 is outside 1 to 9999`},
 	} {
 		var data *segment.DataError
-		if !errors.As(err, &data) {
-			t.Errorf("%s: got error %v, want a DataError", name, err)
+		if !errors.As(c.err, &data) || c.err.Error() != "segment: "+c.want {
+			t.Errorf("got error %v, want %s", c.err, c.want)
 		}
+	}
+	want := `segment: account "acme": refused by segment: the scheme has no segment "gold"; needs one of strategic, growth, tech`
+	if err := pin(func(p *segment.Pin) { p.Segment = "gold" }); err.Error() != want {
+		t.Errorf("got error %v, want %s", err, want)
+	}
+	long := strings.Repeat("x", 1024)
+	if _, err := r.Pin(t.Context(), "other", segment.Pin{Segment: "tech", By: long, Reason: long, From: day(6), Until: day(7)}); err != nil {
+		t.Errorf("texts of 1024 bytes: %v", err)
 	}
 	if last, _, err := store.Last(t.Context(), "acme"); err != nil || last.Version != 1 {
 		t.Errorf("what was refused left version %d, %v", last.Version, err)
@@ -220,7 +238,7 @@ func TestRosterRetries(t *testing.T) {
 	}
 	lost := errors.New("disk full")
 	_, err := roster(t, steady(), &contested{fail: lost}, segment.Options{}).Check(t.Context(), arr("acme", 120), day(1))
-	if !errors.Is(err, lost) || err.Error() != `segment: check "acme": disk full` {
+	if !errors.Is(err, lost) || err.Error() != `segment: check "acme": append record: disk full` {
 		t.Errorf("got error %v", err)
 	}
 }
@@ -302,6 +320,102 @@ func TestRosterObserved(t *testing.T) {
 	}
 	if n != 1 {
 		t.Errorf("a cancelled batch gave %d items", n)
+	}
+}
+
+// foreign is a Memory that gives changed records.
+type foreign struct {
+	segment.Memory
+	last, ranged func(*segment.Record) // nil: none
+}
+
+func (f *foreign) Last(ctx context.Context, account string) (segment.Record, bool, error) {
+	r, ok, err := f.Memory.Last(ctx, account)
+	if f.last != nil {
+		f.last(&r)
+	}
+	return r, ok, err
+}
+
+func (f *foreign) Records(ctx context.Context, account string, from, to, knownAt time.Time) iter.Seq2[segment.Record, error] {
+	return func(yield func(segment.Record, error) bool) {
+		for r, err := range f.Memory.Records(ctx, account, from, to, knownAt) {
+			if f.ranged != nil {
+				f.ranged(&r)
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+// TestRosterForeignRecords lets a store give records of a newer release and of another account.
+func TestRosterForeignRecords(t *testing.T) {
+	newer := func(r *segment.Record) { r.Format = 2 }
+	another := func(r *segment.Record) { r.Verdict.Account = "beta" }
+	for _, c := range []struct {
+		name         string
+		last, ranged func(*segment.Record)
+		asOf         float64
+		want         string
+	}{
+		{"a newer last record", newer, nil, 2, `segment: check "acme": last record: format 2: unknown format`},
+		{"the same instant as a newer last record", newer, nil, 1, `segment: check "acme": last record: format 2: unknown format`},
+		{"a newer stored record", nil, newer, 0, `segment: check "acme": stored record: format 2: unknown format`},
+		{"another's last record", another, nil, 2, `segment: account "acme": last record: is that of account "beta"`},
+		{"another's stored record", nil, another, 0, `segment: account "acme": stored record: is that of account "beta"`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			store := &foreign{}
+			r := roster(t, steady(), store, segment.Options{})
+			check(t, r, arr("acme", 120), day(0))
+			check(t, r, arr("acme", 120), day(1))
+			store.last, store.ranged = c.last, c.ranged
+			_, err := r.Check(t.Context(), arr("acme", 120), day(c.asOf))
+			var data *segment.DataError
+			if err == nil || err.Error() != c.want || !errors.Is(err, segment.ErrFormat) && !errors.As(err, &data) {
+				t.Errorf("got error %v, want %s", err, c.want)
+			}
+			if c.last == nil {
+				return
+			}
+			pin := segment.Pin{Segment: "tech", By: "kim", Reason: "merger", From: day(6), Until: day(7)}
+			if _, err := r.Pin(t.Context(), "acme", pin); err == nil {
+				t.Error("pinned")
+			}
+			if _, err := r.Approve(t.Context(), "acme", "kim", day(6)); err == nil {
+				t.Error("approved")
+			}
+		})
+	}
+}
+
+// TestRosterObservedHalf has observers that return no context, no function, or neither.
+func TestRosterObservedHalf(t *testing.T) {
+	for _, withContext := range []bool{false, true} {
+		for _, withEnd := range []bool{false, true} {
+			ended := 0
+			observe := func(ctx context.Context, _ segment.Op) (observed context.Context, end func(error)) {
+				if withContext {
+					var cancel context.CancelFunc
+					observed, cancel = context.WithCancel(ctx)
+					cancel() // shows that it is used
+				}
+				if withEnd {
+					end = func(error) { ended++ }
+				}
+				return observed, end
+			}
+			var store segment.Memory
+			_, err := roster(t, steady(), &store, segment.Options{Observe: observe}).Check(t.Context(), arr("acme", 1), day(0))
+			if errors.Is(err, context.Canceled) != withContext || !withContext && err != nil {
+				t.Errorf("context %t: got error %v", withContext, err)
+			}
+			if (ended == 1) != withEnd {
+				t.Errorf("function %t: ended %d times", withEnd, ended)
+			}
+		}
 	}
 }
 

@@ -5,7 +5,7 @@ package segment
 func Tiers() Scheme {
 	zero := 0.0
 	return Scheme{
-		Format: Format, Name: "tiers",
+		Format: Format, Name: "tiers", Version: "1",
 		Attributes: []Attribute{{Name: "arr", Type: NumberType, Unit: "annual recurring revenue", Min: &zero}},
 		Rules: []Rule{
 			{

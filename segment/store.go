@@ -16,14 +16,18 @@ import (
 //   - [A2] If record number after+1 is there already and is the same, Append does nothing and returns nil.
 //   - [A3] Otherwise Append returns ErrConflict (errors.Is) and changes nothing.
 //   - [A4] Of concurrent Appends after one version, exactly one record is added.
-//   - [A5] Last returns the record with the highest version as it was appended; none is false, not an error.
+//   - [A5] Last returns the record with the highest version as it was appended; none is false, not an error. What the
+//     caller changes in what was given or returned changes nothing stored.
 //   - [A6] Records gives, in order of version, the records with from <= Verdict.AsOf < to and Recorded <= knownAt,
-//     as they were when the range began. A zero from, to or knownAt is no bound.
+//     as they were when the range began. A zero from, to or knownAt is no bound; others are in whole microseconds.
 //   - [A7] Accounts gives the accounts with a record whose ID is after the given one, each once, in order of their bytes.
-//   - [A8] After Forget all reads are as if the account had never been seen, and its next record is number 1.
-//   - [A9] IDs are compared by bytes, never folded or trimmed; instants keep their microseconds, floats their bits.
+//   - [A8] Forget removes the account: afterwards all reads are as if the account had never been seen, and its next number
+//     is 1.
+//   - [A9] IDs are compared by bytes, never folded or trimmed; instants keep their microseconds, and finite floats come back
+//     to the bit (but -0 may be 0).
 //   - [A10] A caller may stop a sequence early, and may call the store while it ranges.
-//   - [A11] Every method gives up with the context's error when that is cancelled, and is safe for concurrent use.
+//   - [A11] Every method gives up with the context's error (errors.Is) when that is cancelled, a sequence over nothing too,
+//     and is safe for concurrent use.
 type Assignments interface {
 	Append(ctx context.Context, account string, after int64, r Record) error
 	Last(ctx context.Context, account string) (Record, bool, error)

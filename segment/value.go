@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/customersuccess-go/customersuccess/internal/canon"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
@@ -64,8 +65,17 @@ func timeAt(micros int64) Value { return Value{kind: timeKind, bits: uint64(micr
 func Null() Value { return Value{} }
 
 // Failed returns a fact that could not be had, and why. It is not NULL: an outage is not an absence.
+// Of why it keeps the first 1024 bytes at most; NUL and what is not UTF-8 become U+FFFD.
 func Failed(why string) Value {
-	return Value{kind: failedKind, text: strings.ToValidUTF8(why, "\uFFFD")}
+	why = strings.ReplaceAll(strings.ToValidUTF8(why, "\uFFFD"), "\x00", "\uFFFD")
+	if len(why) > maxText {
+		end := maxText
+		for !utf8.RuneStart(why[end]) {
+			end--
+		}
+		why = why[:end]
+	}
+	return Value{kind: failedKind, text: why}
 }
 
 func (v *Value) number() float64 { return math.Float64frombits(v.bits) }
@@ -133,14 +143,14 @@ func (v Value) MarshalJSON() ([]byte, error) {
 	return canon.JSON(w)
 }
 
-// UnmarshalJSON reads what MarshalJSON writes.
+// UnmarshalJSON reads what MarshalJSON writes. As in all records, it skips keys that it does not know.
 func (v *Value) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		*v = Null()
 		return nil
 	}
 	var w wireValue
-	if err := strictjson.Decode(data, &w).Err("segment: read value"); err != nil {
+	if err := strictjson.DecodeRecord(data, &w).Err("segment: read value"); err != nil {
 		return err
 	}
 	var found []Value

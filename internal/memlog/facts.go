@@ -1,6 +1,7 @@
 package memlog
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"sort"
@@ -13,6 +14,7 @@ import (
 type Facts[K comparable, T any] struct {
 	mu       sync.RWMutex
 	subjects map[string]map[K][]revision[T]
+	names    index
 }
 
 type revision[T any] struct {
@@ -43,6 +45,7 @@ func (f *Facts[K, T]) Put(subject string, key K, recorded time.Time, v T, same f
 		}
 		keys = make(map[K][]revision[T])
 		f.subjects[subject] = keys
+		f.names.add(subject)
 	}
 	keys[key] = slices.Insert(revisions, i, revision[T]{recorded, v})
 }
@@ -81,11 +84,24 @@ func (f *Facts[K, T]) Keys(subject string, cmp func(a, b K) int) []K {
 	return slices.SortedFunc(maps.Keys(f.subjects[subject]), cmp)
 }
 
+// Subjects yields the subjects strictly after the given one in byte order, as [Log.Subjects] does.
+func (f *Facts[K, T]) Subjects(after string) iter.Seq[string] {
+	return f.names.after(after, &f.mu, f.held)
+}
+
+func (f *Facts[K, T]) held(subject string) bool {
+	_, ok := f.subjects[subject]
+	return ok
+}
+
 // Forget removes the subject: afterwards all reads are as if it had never been there.
 func (f *Facts[K, T]) Forget(subject string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	delete(f.subjects, subject)
+	if f.held(subject) {
+		delete(f.subjects, subject)
+		f.names.remove()
+	}
 }
 
 // known returns how many of the revisions were recorded at or before t.

@@ -98,6 +98,41 @@ func TestFactsLikeAList(t *testing.T) {
 	}
 }
 
+func TestFactsSubjects(t *testing.T) {
+	var f memlog.Facts[string, int]
+	subjects := func(after string) []string { return slices.Collect(f.Subjects(after)) }
+	if got := subjects(""); got != nil {
+		t.Errorf("nothing is there, and yet %v", got)
+	}
+	for _, s := range []string{"b", "c", "a", "b"} {
+		f.Put(s, "k", at(1), 1, equal)
+		f.Put(s, "l", at(2), 2, equal)
+	}
+	f.Forget("nobody")
+	if got := subjects(""); !slices.Equal(got, []string{"a", "b", "c"}) {
+		t.Errorf("subjects %v", got)
+	}
+	if got := subjects("a"); !slices.Equal(got, []string{"b", "c"}) {
+		t.Errorf("after a: %v", got)
+	}
+	f.Forget("b")
+	if got := subjects(""); !slices.Equal(got, []string{"a", "c"}) {
+		t.Errorf("without b: %v", got)
+	}
+	f.Forget("a")
+	f.Put("a", "k", at(1), 1, equal)
+	f.Put("b", "k", at(1), 1, equal)
+	var got []string
+	for s := range f.Subjects("") { // a lock held while yielding would hang
+		got = append(got, s)
+		f.Put(s+"x", "k", at(1), 1, equal)
+		f.Forget("c")
+	}
+	if !slices.Equal(got, []string{"a", "b"}) || !slices.Equal(subjects(""), []string{"a", "ax", "b", "bx"}) {
+		t.Errorf("while changing: %v, and then %v", got, subjects(""))
+	}
+}
+
 func TestConcurrentFacts(t *testing.T) {
 	var f memlog.Facts[int, int]
 	var wg sync.WaitGroup
@@ -106,6 +141,8 @@ func TestConcurrentFacts(t *testing.T) {
 			for i := range 200 {
 				f.Put("s", w, at(i), i, equal)
 				f.Known("s", at(i), cmp.Compare)
+				for range f.Subjects("") {
+				}
 				f.Keys("s", cmp.Compare)
 			}
 		})

@@ -3,7 +3,6 @@ package memlog
 import (
 	"iter"
 	"slices"
-	"sort"
 	"sync"
 )
 
@@ -74,17 +73,7 @@ func (l *Log[T]) Last(subject string) (T, bool) {
 // Subjects yields the subjects strictly after the given one in byte order, those that were there when the range began
 // and have not been forgotten since. It holds no lock while it yields, and each range over it lists anew.
 func (l *Log[T]) Subjects(after string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		l.mu.Lock()
-		names := l.names.list(l.held)
-		l.mu.Unlock()
-		first := sort.Search(len(names), func(i int) bool { return names[i] > after })
-		for _, name := range names[first:] {
-			if l.Len(name) > 0 && !yield(name) {
-				return
-			}
-		}
-	}
+	return l.names.after(after, &l.mu, l.held)
 }
 
 func (l *Log[T]) held(subject string) bool {

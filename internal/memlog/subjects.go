@@ -1,7 +1,12 @@
 // Package memlog holds what the Memory stores share: a log for each subject, and facts with revisions.
 package memlog
 
-import "slices"
+import (
+	"iter"
+	"slices"
+	"sort"
+	"sync"
+)
 
 // index keeps the names of subjects sorted, and sorts only when they are listed. Its owner guards it with a lock.
 type index struct {
@@ -13,6 +18,25 @@ type index struct {
 func (x *index) add(name string) { x.added = append(x.added, name) }
 
 func (x *index) remove() { x.gone = true }
+
+// after yields the names strictly after the given one that are held, in byte order. It takes the owner's lock itself,
+// and holds it neither before it is ranged over nor while it yields.
+func (x *index) after(name string, mu *sync.RWMutex, held func(name string) bool) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		mu.Lock()
+		names := x.list(held)
+		mu.Unlock()
+		first := sort.Search(len(names), func(i int) bool { return names[i] > name })
+		for _, next := range names[first:] {
+			mu.RLock()
+			there := held(next)
+			mu.RUnlock()
+			if there && !yield(next) {
+				return
+			}
+		}
+	}
+}
 
 // list returns all names in byte order. The caller must not change the slice.
 func (x *index) list(held func(name string) bool) []string {

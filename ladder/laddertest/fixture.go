@@ -57,7 +57,7 @@ func delicate(account string) []ladder.Entry {
 	list[4].From = time.Date(1969, 12, 31, 23, 59, 59, 999999000, time.UTC)
 	list[5].ID, list[5].Benefit = strings.Repeat("é", 128), "Ersparnis é"
 	list[6].Reverses, list[6].Evidence, list[6].Currency = list[5].ID, ladder.Audited, "KWD"
-	list[9].Source = strings.Repeat("long ", 1000)
+	list[9].Source = strings.Repeat("é", 512)
 	return list
 }
 

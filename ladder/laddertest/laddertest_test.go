@@ -195,6 +195,24 @@ func TestBroken(t *testing.T) {
 		stored("E6", func(e *ladder.Entry) { e.By = strings.TrimSpace(e.By) }),
 		stored("E6", func(e *ladder.Entry) { e.Reverses = "" }),
 		stored("E6", func(e *ladder.Entry) { e.Digest = ladder.Digest{} }),
+		breaks("E6", func(b *broken) { // holds what it was given
+			var held sync.Map
+			b.append = func(ctx context.Context, account string, after int64, list []ladder.Entry) error {
+				held.LoadOrStore(account, list)
+				return b.Memory.Append(ctx, account, after, list...)
+			}
+			b.entries = func(_ context.Context, account string, _ int64) iter.Seq2[ladder.Entry, error] {
+				return func(yield func(ladder.Entry, error) bool) {
+					list, _ := held.Load(account)
+					first, _ := list.([]ladder.Entry)
+					for _, e := range first {
+						if !yield(e, nil) {
+							return
+						}
+					}
+				}
+			}
+		}),
 		breaks("E7", func(b *broken) { // starts with the account after which to start
 			b.posted = func(ctx context.Context, after string) iter.Seq2[string, error] {
 				return func(yield func(string, error) bool) {
@@ -288,6 +306,20 @@ func TestBroken(t *testing.T) {
 		breaks("E11", func(b *broken) {
 			b.entries = func(_ context.Context, account string, after int64) iter.Seq2[ladder.Entry, error] {
 				return b.Memory.Entries(context.Background(), account, after)
+			}
+		}),
+		breaks("E11", func(b *broken) { // hears of it with the first entry
+			b.entries = func(ctx context.Context, account string, after int64) iter.Seq2[ladder.Entry, error] {
+				return func(yield func(ladder.Entry, error) bool) {
+					for e, err := range b.Memory.Entries(context.Background(), account, after) {
+						if ctx.Err() != nil {
+							err = ctx.Err()
+						}
+						if !yield(e, err) || err != nil {
+							return
+						}
+					}
+				}
 			}
 		}),
 		breaks("E11", func(b *broken) {

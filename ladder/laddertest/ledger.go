@@ -28,12 +28,14 @@ func ledgerCases() []ledgerCase {
 		{Clause: "E5", Name: "entries after a number", Run: entriesAfter},
 		{Clause: "E5", Name: "a range does not see later entries", Run: entriesSnapshot},
 		{Clause: "E6", Name: "entries come back as they were", Run: roundTrip},
+		{Clause: "E6", Name: "the entries are nobody else's", Run: own},
 		{Clause: "E7", Name: "accounts in the order of their bytes", Run: accountsInOrder},
 		{Clause: "E8", Name: "forget", Run: forget},
 		{Clause: "E9", Name: "IDs are their bytes", Run: bytesApart},
 		{Clause: "E10", Name: "a range may be left", Run: leave},
 		{Clause: "E10", Name: "the store may be called in a range", Run: nest},
 		{Clause: "E11", Name: "a cancelled context", Run: cancelled},
+		{Clause: "E11", Name: "a cancelled context over nothing", Run: cancelledEmpty},
 		{Clause: "E11", Name: "eight users", Run: together},
 	}
 }
@@ -194,6 +196,16 @@ func roundTrip(ctx context.Context, s ladder.Ledger) error {
 	return first(seed(ctx, s, acme, 0, want...), holds(ctx, s, acme, 0, want))
 }
 
+// own changes the entries that it gave.
+func own(ctx context.Context, s ladder.Ledger) error {
+	given := entries(acme, 0, 3)
+	if err := seed(ctx, s, acme, 0, given...); err != nil {
+		return err
+	}
+	given[1].Source = "spoiled"
+	return holds(ctx, s, acme, 0, entries(acme, 0, 3))
+}
+
 func accountsInOrder(ctx context.Context, s ladder.Ledger) error {
 	want := []string{" a", "A", "B", "a", "a ", "aa", "b", "e\u0301", "z", "é", "株"}
 	for i := range want {
@@ -317,6 +329,19 @@ func cancelled(ctx context.Context, s ladder.Ledger) error {
 		}
 	}
 	return holds(ctx, s, acme, 0, entries(acme, 0, 3))
+}
+
+func cancelledEmpty(ctx context.Context, s ladder.Ledger) error {
+	gone, cancel := context.WithCancel(ctx)
+	cancel()
+	_, entriesErr := read(gone, s, acme, 0)
+	if !errors.Is(entriesErr, context.Canceled) {
+		return fmt.Errorf("Entries after the context was cancelled: got %v", entriesErr)
+	}
+	if err := posted(gone, s, "", nil); !errors.Is(err, context.Canceled) {
+		return fmt.Errorf("Posted after the context was cancelled: got %v", err)
+	}
+	return nil
 }
 
 // together lets eight users write accounts of their own, and read those of all.

@@ -15,13 +15,16 @@ func measurementCases() []conform.Case[outcome.Measurements] {
 	return []conform.Case[outcome.Measurements]{
 		{Clause: "M1", Name: "values under their keys", Run: putByKey},
 		{Clause: "M2", Name: "the same value again, and another", Run: putAgain},
+		{Clause: "M2", Name: "values that arrive late", Run: putLate},
 		{Clause: "M3", Name: "bounds of time", Run: measuredBounds},
 		{Clause: "M3", Name: "as known then", Run: measuredKnown},
 		{Clause: "M4", Name: "values come back whole", Run: measuredWhole},
+		{Clause: "M4", Name: "the stored values are nobody else's", Run: putOwn},
 		{Clause: "M5", Name: "nothing is left", Run: forgetMeasured},
 		{Clause: "M6", Name: "near twins are different", Run: twinMeasured},
 		{Clause: "M7", Name: "a range is a snapshot", Run: rangeMeasured},
 		{Clause: "M8", Name: "a cancelled context", Run: cancelMeasured},
+		{Clause: "M8", Name: "a cancelled context over nothing", Run: cancelNothing},
 		{Clause: "M8", Name: "goroutines on one store", Run: raceMeasured},
 	}
 }
@@ -97,6 +100,37 @@ func putAgain(ctx context.Context, s outcome.Measurements) error {
 		return fmt.Errorf("two revisions recorded at one instant: %w", err)
 	}
 	return nil
+}
+
+// putLate puts 10 at 1, 20 at 5, then 10 at 3, which is no no-op, since it must not hang on what is put at 2.
+func putLate(ctx context.Context, s outcome.Measurements) error {
+	recorded := func(n int, v float64) outcome.Measurement {
+		m := value("m", 0, v)
+		m.Recorded = at(n)
+		return m
+	}
+	first, later, between := recorded(1, 10), recorded(5, 20), recorded(3, 10)
+	known := func(n int, want outcome.Measurement) error {
+		got, err := collect(s.Measured(ctx, "acme", "m", time.Time{}, time.Time{}, at(n)))
+		if err != nil {
+			return err
+		}
+		if err := sameValues(got, want); err != nil {
+			return fmt.Errorf("known at %v: %w", at(n), err)
+		}
+		return nil
+	}
+	if err := errors.Join(s.Put(ctx, "acme", first), s.Put(ctx, "acme", later), s.Put(ctx, "acme", between)); err != nil {
+		return fmt.Errorf("put: %w", err)
+	}
+	if err := errors.Join(known(1, first), known(3, between), known(5, later)); err != nil {
+		return err
+	}
+	before := recorded(2, 5)
+	if err := s.Put(ctx, "acme", before); err != nil {
+		return fmt.Errorf("put: %w", err)
+	}
+	return errors.Join(known(1, first), known(2, before), known(3, between), known(5, later))
 }
 
 func measuredBounds(ctx context.Context, s outcome.Measurements) error {
@@ -178,6 +212,16 @@ func measuredWhole(ctx context.Context, s outcome.Measurements) error {
 		return err
 	}
 	return holds(ctx, s, "acme", "Größe \U0001f600", want...)
+}
+
+// putOwn changes the values that it gave.
+func putOwn(ctx context.Context, s outcome.Measurements) error {
+	given := []outcome.Measurement{value("m", 1, 1), value("m", 2, 2)}
+	if err := s.Put(ctx, "acme", given...); err != nil {
+		return err
+	}
+	given[1].Value = 77
+	return holds(ctx, s, "acme", "m", value("m", 1, 1), value("m", 2, 2))
 }
 
 func forgetMeasured(ctx context.Context, s outcome.Measurements) error {
@@ -278,6 +322,15 @@ func cancelMeasured(ctx context.Context, s outcome.Measurements) error {
 		}
 	}
 	return holds(ctx, s, "acme", "m", value("m", 1, 1))
+}
+
+func cancelNothing(ctx context.Context, s outcome.Measurements) error {
+	ended, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, err := always(ended, s, "acme", "m"); !errors.Is(err, context.Canceled) {
+		return fmt.Errorf("Measured: got %v, want context.Canceled", err)
+	}
+	return nil
 }
 
 func raceMeasured(ctx context.Context, s outcome.Measurements) error {

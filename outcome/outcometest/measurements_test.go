@@ -5,6 +5,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -113,6 +114,25 @@ func TestMeasurementsSuiteSeesFaults(t *testing.T) {
 			}
 			return b
 		}},
+		{Clause: "M2", New: func() outcome.Measurements { // what is known then already is never a revision
+			b := new(brokenMeasurements)
+			b.put = func(ctx context.Context, account string, values ...outcome.Measurement) error {
+				for _, v := range values {
+					old, err := collect(b.Memory.Measured(ctx, account, v.Measure, v.At, v.At.Add(tick), v.Recorded))
+					if err != nil {
+						return err
+					}
+					if len(old) > 0 && old[0].Value == v.Value {
+						continue
+					}
+					if err := b.Memory.Put(ctx, account, v); err != nil {
+						return err
+					}
+				}
+				return nil
+			}
+			return b
+		}},
 		{Clause: "M3", New: onMeasured(func(from, to, _ *time.Time) { // to is included
 			if !to.IsZero() {
 				*to = to.Add(tick)
@@ -131,6 +151,31 @@ func TestMeasurementsSuiteSeesFaults(t *testing.T) {
 		})},
 		{Clause: "M4", New: onPut(func(m *outcome.Measurement) { m.Value = float64(float32(m.Value/8) * 8) })},
 		{Clause: "M4", New: onPut(func(m *outcome.Measurement) { m.At = m.At.Truncate(time.Millisecond) })},
+		{Clause: "M4", New: func() outcome.Measurements { // holds what it was given until it is read
+			b := new(brokenMeasurements)
+			var mu sync.Mutex
+			var held []func() error
+			b.put = func(ctx context.Context, account string, values ...outcome.Measurement) error {
+				mu.Lock()
+				defer mu.Unlock()
+				held = append(held, func() error { return b.Memory.Put(ctx, account, values...) })
+				return nil
+			}
+			b.measured = func(
+				ctx context.Context, account, measure string, from, to, knownAt time.Time,
+			) iter.Seq2[outcome.Measurement, error] {
+				mu.Lock()
+				defer mu.Unlock()
+				for _, put := range held {
+					if err := put(); err != nil {
+						return func(yield func(outcome.Measurement, error) bool) { yield(outcome.Measurement{}, err) }
+					}
+				}
+				held = nil
+				return b.Memory.Measured(ctx, account, measure, from, to, knownAt)
+			}
+			return b
+		}},
 		{Clause: "M5", New: func() outcome.Measurements {
 			b := new(brokenMeasurements)
 			b.forget = func(context.Context, string) error { return nil }
@@ -172,6 +217,15 @@ func TestMeasurementsSuiteSeesFaults(t *testing.T) {
 			b := new(brokenMeasurements)
 			b.put = func(_ context.Context, account string, values ...outcome.Measurement) error {
 				return b.Memory.Put(ctx, account, values...)
+			}
+			return b
+		}},
+		{Clause: "M8", New: func() outcome.Measurements { // hears of it with the first value
+			b := new(brokenMeasurements)
+			b.measured = func(
+				ctx context.Context, account, measure string, from, to, knownAt time.Time,
+			) iter.Seq2[outcome.Measurement, error] {
+				return late(ctx, b.Memory.Measured(context.WithoutCancel(ctx), account, measure, from, to, knownAt))
 			}
 			return b
 		}},

@@ -23,7 +23,8 @@ import (
 	"github.com/customersuccess-go/customersuccess/outcome"
 )
 
-// RunPlans runs one subtest for each case of the clauses of [outcome.Plans]. newStore returns an empty store.
+// RunPlans runs one subtest for each case of the clauses of [outcome.Plans]. newStore returns an empty store each time,
+// such as func(t *testing.T) outcome.Plans { return new(outcome.Memory) }.
 func RunPlans(t *testing.T, newStore func(t *testing.T) outcome.Plans) {
 	t.Helper()
 	conform.Run(t, newStore, planCases())
@@ -34,13 +35,14 @@ func CheckPlans(ctx context.Context, newStore func() (outcome.Plans, error)) err
 	return conform.Check(ctx, newStore, planCases())
 }
 
-// RunMeasurements runs one subtest for each case of the clauses of [outcome.Measurements]. newStore returns an empty store.
+// RunMeasurements runs one subtest for each case of the clauses of [outcome.Measurements]. newStore returns an empty
+// store each time, such as func(t *testing.T) outcome.Measurements { return new(outcome.Memory) }.
 func RunMeasurements(t *testing.T, newStore func(t *testing.T) outcome.Measurements) {
 	t.Helper()
 	conform.Run(t, newStore, measurementCases())
 }
 
-// CheckMeasurements runs the same table outside of a test.
+// CheckMeasurements runs the same table outside of a test. The error joins all failures, each with its clause.
 func CheckMeasurements(ctx context.Context, newStore func() (outcome.Measurements, error)) error {
 	return conform.Check(ctx, newStore, measurementCases())
 }

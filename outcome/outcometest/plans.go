@@ -25,6 +25,7 @@ func planCases() []conform.Case[outcome.Plans] {
 		{Clause: "P9", Name: "near twins are different", Run: twinPlans},
 		{Clause: "P10", Name: "stop early, and call while ranging", Run: rangePlans},
 		{Clause: "P11", Name: "a cancelled context", Run: cancelPlans},
+		{Clause: "P11", Name: "a cancelled context over nothing", Run: cancelNoPlans},
 		{Clause: "P11", Name: "goroutines on one store", Run: racePlans},
 	}
 }
@@ -333,6 +334,18 @@ func cancelPlans(ctx context.Context, s outcome.Plans) error {
 		}
 	}
 	return stored(ctx, s, plan("acme", "p", 1))
+}
+
+func cancelNoPlans(ctx context.Context, s outcome.Plans) error {
+	ended, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, err := collect(s.List(ended, "acme")); !errors.Is(err, context.Canceled) {
+		return fmt.Errorf("List: got %v, want context.Canceled", err)
+	}
+	if _, err := collect(s.Planned(ended, "")); !errors.Is(err, context.Canceled) {
+		return fmt.Errorf("Planned: got %v, want context.Canceled", err)
+	}
+	return nil
 }
 
 func racePlans(ctx context.Context, s outcome.Plans) error {

@@ -99,6 +99,20 @@ func reversed[T any](seq iter.Seq2[T, error]) iter.Seq2[T, error] {
 	}
 }
 
+// late looks at its context with each item alone.
+func late[T any](ctx context.Context, seq iter.Seq2[T, error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for item, err := range seq {
+			if ctx.Err() != nil {
+				err = ctx.Err()
+			}
+			if !yield(item, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
 // deaf yields on after the caller has stopped.
 func deaf[T any](seq iter.Seq2[T, error]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
@@ -260,6 +274,20 @@ func TestPlansSuiteSeesFaults(t *testing.T) {
 			b := new(brokenPlans)
 			b.load = func(_ context.Context, account, plan string) (outcome.Plan, bool, error) {
 				return b.Memory.Load(ctx, account, plan)
+			}
+			return b
+		}},
+		{Clause: "P11", New: func() outcome.Plans { // hears of it with the first plan
+			b := new(brokenPlans)
+			b.list = func(ctx context.Context, account string) iter.Seq2[outcome.Plan, error] {
+				return late(ctx, b.Memory.List(context.WithoutCancel(ctx), account))
+			}
+			return b
+		}},
+		{Clause: "P11", New: func() outcome.Plans {
+			b := new(brokenPlans)
+			b.planned = func(ctx context.Context, after string) iter.Seq2[string, error] {
+				return late(ctx, b.Memory.Planned(context.WithoutCancel(ctx), after))
 			}
 			return b
 		}},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -15,7 +16,10 @@ import (
 	"github.com/customersuccess-go/customersuccess/segment"
 )
 
-const maxTouches = 1000 // of a program
+const (
+	maxTouches = 1000 // of a program
+	maxText    = 1024 // bytes of a text for people
+)
 
 // A checker collects the problems of a program in document order.
 type checker struct {
@@ -35,10 +39,19 @@ func (c *checker) add(pointer string, err error) {
 }
 
 // note checks a text for people, which may be empty.
-func (c *checker) note(pointer, text string) {
-	if !utf8.ValidString(text) {
-		c.addf(pointer, "is not valid UTF-8")
+func (c *checker) note(pointer, text string) { c.add(pointer, checkText(text)) }
+
+// checkText holds a text to what every store keeps.
+func checkText(s string) error {
+	switch {
+	case !utf8.ValidString(s):
+		return errors.New("is not valid UTF-8")
+	case strings.IndexByte(s, 0) >= 0:
+		return errors.New("contains NUL")
+	case len(s) > maxText:
+		return fmt.Errorf("has %d bytes, over %d", len(s), maxText)
 	}
+	return nil
 }
 
 // length checks a duration that must not be negative.
@@ -51,7 +64,7 @@ func (c *checker) length(pointer string, d Duration) {
 
 func (c *checker) program(p *Program) {
 	if p.Format != Format {
-		c.addf("/format", "must be %d", Format)
+		c.addf("/format", "must be %d, not %d", Format, p.Format)
 	}
 	c.add("/name", ident.Name(p.Name))
 	c.note("/version", p.Version)

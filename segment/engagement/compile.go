@@ -37,10 +37,10 @@ type plan struct {
 //
 // Compile returns an error if:
 //   - anything in the program is wrong (*InvalidError with every problem, each with its place);
-//   - the program's format is not known (ErrFormat).
+//   - the program's format is newer than [Format] (ErrFormat).
 func Compile(p Program, attributes []segment.Attribute) (*Model, error) {
 	if p.Format > Format {
-		return nil, fmt.Errorf("engagement: compile %q: format %d: %w", p.Name, p.Format, ErrFormat)
+		return nil, fmt.Errorf("engagement: compile program %q: format %d: %w", p.Name, p.Format, ErrFormat)
 	}
 	c := checker{attributes: attributes}
 	c.program(&p)
@@ -50,7 +50,7 @@ func Compile(p Program, attributes []segment.Attribute) (*Model, error) {
 	m := &Model{def: p.clone(), plans: c.plans}
 	digest, err := canon.Digest(m.def)
 	if err != nil {
-		return nil, fmt.Errorf("engagement: compile %q: %w", p.Name, err)
+		return nil, fmt.Errorf("engagement: compile program %q: %w", p.Name, err)
 	}
 	m.digest = digest
 	return m, nil

@@ -41,20 +41,20 @@ func problems(t *testing.T, err error) []string {
 
 func TestCompileReportsEverything(t *testing.T) {
 	_, err := engagement.Compile(engagement.Program{
-		Format: -1, Name: "", Version: "\xff", Segment: "\xff",
+		Format: -1, Name: "", Version: "\xff", Segment: "\x00",
 		Touches: []engagement.TouchPlan{
 			{Name: "a", Title: "\xff", Channel: "humen", Owner: "", Every: -1, Within: -engagement.Day, When: "ar > 5", Minutes: math.NaN()},
 			{Name: "a", Channel: "fax", Owner: "csm", Every: engagement.Day, On: &engagement.Trigger{}, Minutes: -1},
-			{Name: "b/c", Channel: engagement.Human, Owner: "csm"},
+			{Name: "b/c", Title: strings.Repeat("x", 1025), Channel: engagement.Human, Owner: "csm"},
 			{Name: "d", Channel: engagement.Human, Owner: "csm", On: &engagement.Trigger{Event: "e", Anchor: "a", Offset: -engagement.Day}, Minutes: math.Inf(1)},
 			{Name: "e", Channel: engagement.Human, Owner: "csm", On: &engagement.Trigger{Anchor: " a", Offset: 1}},
 		},
 	}, attributes())
 	want := []string{
-		"/format: must be 1",
+		"/format: must be 1, not -1",
 		"/name: is empty",
 		"/version: is not valid UTF-8",
-		"/segment: is not valid UTF-8",
+		"/segment: contains NUL",
 		"/touches/0/title: is not valid UTF-8",
 		`/touches/0/channel: must be human, digital, product, community or partner, not "humen": did you mean "human"?`,
 		"/touches/0/owner: is empty",
@@ -69,6 +69,7 @@ func TestCompileReportsEverything(t *testing.T) {
 		"/touches/1/on: must have an event or an anchor",
 		"/touches/1/minutes: must be a number from 0 on, not -1",
 		"/touches/2/name: contains '/', which joins names to paths",
+		"/touches/2/title: has 1025 bytes, over 1024",
 		"/touches/2: must have a cadence (every) or a trigger (on)",
 		"/touches/3/on/anchor: must not stand beside event",
 		"/touches/3/on/offset: must not be negative",
@@ -97,7 +98,8 @@ func TestCompileReportsEverything(t *testing.T) {
 			t.Errorf("%s: got error %v", name, err)
 		}
 	}
-	if _, err := engagement.Compile(engagement.Program{Format: 2}, nil); !errors.Is(err, engagement.ErrFormat) {
+	_, err = engagement.Compile(engagement.Program{Format: 2, Name: "x"}, nil)
+	if !errors.Is(err, engagement.ErrFormat) || err.Error() != `engagement: compile program "x": format 2: unknown format` {
 		t.Errorf("format 2: got error %v, want ErrFormat", err)
 	}
 }
@@ -168,9 +170,8 @@ func TestErrorText(t *testing.T) {
 		want string
 	}{
 		{&engagement.InvalidError{Problems: []engagement.Problem{{"/name", "is empty"}}}, "engagement: invalid program: /name: is empty"},
-		{&engagement.DataError{Account: "a", Field: `event "x"`, Message: "has no time"}, `engagement: account "a": event "x": has no time`},
-		{&engagement.DataError{Account: "a", Message: "the ID is empty"}, `engagement: account "a": the ID is empty`},
-		{&engagement.RefusedError{Account: "a", Rule: "r", Message: "no", Needs: "needs one"}, `engagement: account "a": refused by r: no; needs one`},
+		{&engagement.DataError{Account: "a", Field: `time of event "x"`, Message: "is zero"}, `engagement: account "a": time of event "x": is zero`},
+		{&engagement.DataError{Account: "a", Message: "is empty"}, `engagement: account "a": is empty`},
 	} {
 		if got := c.err.Error(); got != c.want {
 			t.Errorf("got %s, want %s", got, c.want)

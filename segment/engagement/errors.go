@@ -7,13 +7,8 @@ import (
 	"github.com/customersuccess-go/customersuccess/internal/problem"
 )
 
-// Sentinels that callers branch on with errors.Is.
-var (
-	// ErrConflict says that the account's history is not at the expected version: another writer was first.
-	ErrConflict = errors.New("conflict")
-	// ErrFormat says that a definition's format is newer than this release knows.
-	ErrFormat = errors.New("unknown format")
-)
+// ErrFormat says that a definition's or a touch's format is newer than this release knows. Find it with errors.Is.
+var ErrFormat = errors.New("unknown format")
 
 // A Problem is one mistake in a definition.
 type Problem struct {
@@ -35,7 +30,7 @@ func (e *InvalidError) Error() string {
 // A DataError says that one account's data can't be evaluated. Other accounts are not affected.
 type DataError struct {
 	Account string // ID of the account
-	Field   string // what is wrong, such as `event "renewal"`; "" is the whole input
+	Field   string // what is wrong, such as `time of event "renewal"`; "" is the whole input
 	Message string // the cause
 }
 
@@ -46,14 +41,10 @@ func (e *DataError) Error() string {
 	return fmt.Sprintf("engagement: account %q: %s: %s", e.Account, e.Field, e.Message)
 }
 
-// A RefusedError says that a rule of the domain forbids what was asked.
-type RefusedError struct {
-	Account string // ID of the account
-	Rule    string // stable code of the rule, such as "in_order"
-	Message string // what the rule says of this request
-	Needs   string // what would satisfy it
-}
-
-func (e *RefusedError) Error() string {
-	return fmt.Sprintf("engagement: account %q: refused by %s: %s; %s", e.Account, e.Rule, e.Message, e.Needs)
+// dataError returns nil if err is.
+func dataError(account, field string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &DataError{Account: account, Field: field, Message: err.Error()}
 }

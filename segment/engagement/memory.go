@@ -1,87 +1,71 @@
 package engagement
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/internal/ident"
+	"github.com/customersuccess-go/customersuccess/internal/instant"
 	"github.com/customersuccess-go/customersuccess/internal/memlog"
 )
 
 // Memory keeps touches in the process: a [Touches].
 // The zero value is ready and safe for concurrent use. It must not be copied after first use.
 type Memory struct {
-	revisions memlog.Log[Touch] // in the order in which they came
+	mu      sync.RWMutex                // so that one Record is seen whole
+	touches memlog.Facts[string, Touch] // by ID
 }
 
-// Record adds touches, or revisions of them.
+// Record implements [Touches]. If a touch can't be kept none is recorded (*DataError): its ID is wrong, At or Recorded is
+// missing, an instant is outside of the years 1 to 9999, or a text has over 1024 bytes, a NUL or what is not UTF-8.
 func (m *Memory) Record(ctx context.Context, account string, touches ...Touch) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if err := ident.Check(account); err != nil {
-		return &DataError{Account: account, Message: "the ID " + err.Error()}
+		return dataError(account, "account", err)
 	}
-	for _, t := range touches {
-		if err := ident.Check(t.ID); err != nil {
-			return &DataError{Account: account, Field: fmt.Sprintf("touch %q", t.ID), Message: "the ID " + err.Error()}
-		}
-	}
-	for {
-		if err := ctx.Err(); err != nil {
+	normal := make([]Touch, len(touches))
+	for i := range touches {
+		t := touches[i].normal()
+		if err := t.check(account); err != nil {
 			return err
 		}
-		held := m.revisions.Slice(account, 0)
-		latest := latestOf(held, time.Time{})
-		var fresh []Touch
-		for _, t := range touches {
-			if last, ok := latest[t.ID]; !ok || !last.same(t) {
-				fresh = append(fresh, t)
-				latest[t.ID] = t
-			}
+		if err := instant.Given(t.Recorded); err != nil {
+			return dataError(account, fmt.Sprintf("recorded time of touch %q", t.ID), err)
 		}
-		// Another writer may have come in between: what it left is read again then.
-		if m.revisions.Append(account, int64(len(held)), fresh, func(_, _ Touch) bool { return false }) {
-			return nil
-		}
+		normal[i] = t
 	}
-}
-
-// latestOf returns by ID the revision that was recorded last, at or before knownAt if that is not zero.
-func latestOf(revisions []Touch, knownAt time.Time) map[string]Touch {
-	latest := make(map[string]Touch)
-	for _, t := range revisions {
-		last, ok := latest[t.ID]
-		if (knownAt.IsZero() || !t.Recorded.After(knownAt)) && (!ok || !t.Recorded.Before(last.Recorded)) {
-			latest[t.ID] = t
-		}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, t := range normal {
+		m.touches.Put(account, t.ID, t.Recorded, t, Touch.same)
 	}
-	return latest
+	return nil
 }
 
-// same compares two revisions but for when they were recorded.
-func (t Touch) same(u Touch) bool {
-	times := t.At.Equal(u.At) && t.Answered.Equal(u.Answered)
-	t.At, t.Answered, t.Recorded = u.At, u.Answered, u.Recorded
-	return times && t == u
-}
-
-// Made gives the account's touches within the bounds, in order of At and then of ID.
+// Made implements [Touches].
 func (m *Memory) Made(ctx context.Context, account string, from, to, knownAt time.Time) iter.Seq2[Touch, error] {
+	if knownAt.IsZero() {
+		knownAt = time.Date(9999, 12, 31, 23, 59, 59, 999_999_000, time.UTC)
+	}
 	return func(yield func(Touch, error) bool) {
-		var touches []Touch
-		revisions := m.revisions.Slice(account, 0)
-		latest := latestOf(revisions, knownAt)
-		for _, t := range revisions {
-			last, ok := latest[t.ID]
-			delete(latest, t.ID) // each once
-			if ok && (from.IsZero() || !last.At.Before(from)) && (to.IsZero() || last.At.Before(to)) {
-				touches = append(touches, last)
+		var made []Touch
+		m.mu.RLock()
+		known := m.touches.Known(account, knownAt, strings.Compare)
+		m.mu.RUnlock()
+		for _, f := range known {
+			if !f.Value.At.Before(from) && (to.IsZero() || f.Value.At.Before(to)) {
+				made = append(made, f.Value)
 			}
 		}
-		slices.SortFunc(touches, func(a, b Touch) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
-		for _, t := range touches {
+		slices.SortFunc(made, Touch.compare)
+		for _, t := range made {
 			if ctx.Err() != nil {
 				break
 			}
@@ -95,10 +79,10 @@ func (m *Memory) Made(ctx context.Context, account string, from, to, knownAt tim
 	}
 }
 
-// Touched gives the accounts with a touch, after the given one, in order of their bytes.
+// Touched implements [Touches].
 func (m *Memory) Touched(ctx context.Context, after string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		for account := range m.revisions.Subjects(after) {
+		for account := range m.touches.Subjects(after) {
 			if ctx.Err() != nil {
 				break
 			}
@@ -112,11 +96,13 @@ func (m *Memory) Touched(ctx context.Context, after string) iter.Seq2[string, er
 	}
 }
 
-// Forget removes all that is kept of the account.
+// Forget implements [Touches].
 func (m *Memory) Forget(ctx context.Context, account string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	m.revisions.Forget(account)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.touches.Forget(account)
 	return nil
 }

@@ -36,9 +36,12 @@ type Anchor struct {
 // Due returns an error if (each a *DataError):
 //   - the account's ID is empty, longer than 256 bytes, or not plain UTF-8;
 //   - asOf, Began, or the instant of a touch, an event or an anchor, or what follows from it, is outside of the years 1 to
-//     9999; only Began may be the zero time;
-//   - two anchors have one name, or two touches that differ one ID;
+//     9999; of these only Began may be zero;
+//   - a touch has no ID, or a text that can't be kept: over 1024 bytes, not UTF-8 or with a NUL;
+//   - two anchors have one name, or two touches one ID that differ in more than Recorded;
 //   - a fact that a condition reads can't be evaluated.
+//
+// It returns ErrFormat if a touch's format is newer than [Format].
 func (m *Model) Due(in Input, asOf time.Time) (Agenda, error) {
 	past, err := read(in, asOf)
 	if err != nil {
@@ -80,7 +83,7 @@ func (m *Model) Due(in Input, asOf time.Time) (Agenda, error) {
 }
 
 // suppressed says why the touch must not be made now, and on which attribute that depends; "" if it may.
-func (p *plan) suppressed(in Input, asOf time.Time) (why, ref string, err error) {
+func (p *plan) suppressed(in Input, asOf time.Time) (why Reason, ref string, err error) {
 	if p.when == nil {
 		return "", "", nil
 	}
@@ -92,11 +95,11 @@ func (p *plan) suppressed(in Input, asOf time.Time) (why, ref string, err error)
 	case err != nil:
 		return "", "", err
 	case failedOn != "":
-		return "failed", failedOn, nil
+		return WhenFailed, failedOn, nil
 	case truth == segment.Unknown:
-		return "unknown", "", nil
+		return WhenUnknown, "", nil
 	case truth == segment.False:
-		return "condition", "", nil
+		return WhenFalse, "", nil
 	}
 	return "", "", nil
 }

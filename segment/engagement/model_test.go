@@ -168,20 +168,34 @@ func TestDueRefuses(t *testing.T) {
 	far := time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 	twice := []engagement.Touch{made("review", 1), made("review", 1)}
 	twice[1].Touch = "call"
+	answered := []engagement.Touch{made("review", 1), made("review", 1)}
+	answered[1].Answered = day(2)
+	with := func(change func(*engagement.Touch)) engagement.Input {
+		touch := made("review", 1)
+		change(&touch)
+		return engagement.Input{Account: "a", Touches: []engagement.Touch{touch}}
+	}
 	for _, c := range []struct {
 		in   engagement.Input
 		asOf time.Time
 		want string
 	}{
-		{engagement.Input{Account: " \n"}, day(0), "account \" \\n\": the ID contains the control character U+000A at byte 1"},
-		{engagement.Input{Account: "a"}, time.Time{}, `account "a": as of: has no time`},
+		{engagement.Input{Account: " \n"}, day(0), "account \" \\n\": account: contains the control character U+000A at byte 1"},
+		{engagement.Input{Account: "a"}, time.Time{}, `account "a": as of: is zero`},
 		{engagement.Input{Account: "a", Began: far.AddDate(1, 0, 0)}, day(0), `account "a": began: year 10000 is outside 1 to 9999`},
-		{engagement.Input{Account: "a", Events: []engagement.Event{{Name: "x"}}}, day(0), `account "a": event "x": has no time`},
-		{engagement.Input{Account: "a", Events: []engagement.Event{{Name: "x", At: far}}}, far, `account "a": touch "late": its due year 10000 is outside 1 to 9999`},
+		{engagement.Input{Account: "a", Events: []engagement.Event{{Name: "x"}}}, day(0), `account "a": time of event "x": is zero`},
+		{engagement.Input{Account: "a", Events: []engagement.Event{{Name: "x", At: far}}}, far, `account "a": due of touch "late": year 10000 is outside 1 to 9999`},
 		{engagement.Input{Account: "a", Anchors: []engagement.Anchor{{"renewal", day(0)}, {"renewal", day(1)}}}, day(0), `account "a": anchor "renewal": is there twice`},
-		{engagement.Input{Account: "a", Touches: []engagement.Touch{{At: day(0)}}}, day(0), `account "a": touch "": the ID is empty`},
-		{engagement.Input{Account: "a", Touches: []engagement.Touch{{ID: "x"}}}, day(0), `account "a": touch "x": has no time`},
+		{engagement.Input{Account: "a", Touches: []engagement.Touch{{At: day(0)}}}, day(0), `account "a": ID of touch "": is empty`},
+		{engagement.Input{Account: "a", Touches: []engagement.Touch{{ID: "x"}}}, day(0), `account "a": time of touch "x": is zero`},
 		{engagement.Input{Account: "a", Touches: twice}, day(0), `account "a": touch "review on 1": is there twice, and not the same`},
+		{engagement.Input{Account: "a", Touches: answered}, day(0), `account "a": touch "review on 1": is there twice, and not the same`},
+		{with(func(t *engagement.Touch) { t.By = "kim\x00" }), day(0), `account "a": by of touch "review on 1": contains NUL`},
+		{with(func(t *engagement.Touch) { t.Person = strings.Repeat("x", 1025) }), day(0), `account "a": person of touch "review on 1": has 1025 bytes, over 1024`},
+		{with(func(t *engagement.Touch) { t.Touch = "\xff" }), day(0), `account "a": name of touch "review on 1": is not valid UTF-8`},
+		{with(func(t *engagement.Touch) { t.Channel = "\xff" }), day(0), `account "a": channel of touch "review on 1": is not valid UTF-8`},
+		{with(func(t *engagement.Touch) { t.Answered = far.AddDate(1, 0, 0) }), day(0), `account "a": answered time of touch "review on 1": year 10000 is outside 1 to 9999`},
+		{with(func(t *engagement.Touch) { t.Recorded = far.AddDate(1, 0, 0) }), day(0), `account "a": recorded time of touch "review on 1": year 10000 is outside 1 to 9999`},
 		{engagement.Input{Account: "a", Facts: segment.FactMap{"arr": segment.Text("1")}}, day(0), `account "a": attribute "arr": is a text, not a number`},
 	} {
 		_, err := m.Due(c.in, c.asOf)
@@ -189,6 +203,25 @@ func TestDueRefuses(t *testing.T) {
 		if !errors.As(err, &data) || err.Error() != "engagement: "+c.want {
 			t.Errorf("got error %v, want %s", err, c.want)
 		}
+	}
+}
+
+// TestDueOneTouchTwice gives a touch as two reads may have it: recorded at two instants, and in another zone.
+func TestDueOneTouchTwice(t *testing.T) {
+	again := made("review", 1)
+	again.At, again.Recorded = again.At.In(time.FixedZone("", 3600)).Add(999), day(5)
+	in := engagement.Input{Touches: []engagement.Touch{made("review", 1), again}}
+	if got := text(due(t, compile(t, every("review", 30)), in, 2)); got != ">review@31" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestDueNewerTouch(t *testing.T) {
+	newer := made("review", 1)
+	newer.Format, newer.By = 2, "a\x00"
+	_, err := compile(t, every("review", 30)).Due(engagement.Input{Account: "acme", Touches: []engagement.Touch{newer}}, day(2))
+	if !errors.Is(err, engagement.ErrFormat) || err.Error() != `engagement: due "acme": touch "review on 1": format 2: unknown format` {
+		t.Errorf("got error %v, want ErrFormat", err)
 	}
 }
 

@@ -1,7 +1,6 @@
 package engagement
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -28,37 +27,27 @@ type reader struct {
 	err     error
 }
 
-func (r *reader) fail(field, message string) {
+func (r *reader) fail(err error) {
 	if r.err == nil {
-		r.err = &DataError{Account: r.account, Field: field, Message: message}
+		r.err = err
 	}
 }
 
-// time returns an instant in the form of the module. A failure names what has it.
+// time returns an instant in the form of the module. A failure names what has it, such as `time of event "signed"`.
 func (r *reader) time(t time.Time, what, name string) time.Time {
-	err := instant.Check(t)
-	if t.IsZero() {
-		err = errors.New("has no time")
+	t = instant.Of(t)
+	if err := instant.Given(t); err != nil {
+		if name != "" {
+			what = fmt.Sprintf("%s %q", what, name)
+		}
+		r.fail(dataError(r.account, what, err))
 	}
-	if err != nil {
-		r.fail(field(what, name), err.Error())
-	}
-	return instant.Of(t)
-}
-
-// field names a part of the input, such as `event "signed"`.
-func field(what, name string) string {
-	if what == "as of" || what == "began" {
-		return what
-	}
-	return fmt.Sprintf("%s %q", what, name)
+	return t
 }
 
 func read(in Input, asOf time.Time) (past, error) {
 	r := reader{account: in.Account}
-	if err := ident.Check(in.Account); err != nil {
-		r.fail("", "the ID "+err.Error())
-	}
+	r.fail(dataError(in.Account, "account", ident.Check(in.Account)))
 	p := past{
 		account: in.Account, asOf: r.time(asOf, "as of", ""),
 		ids: make(map[string]bool, len(in.Touches)), events: map[string][]time.Time{}, anchors: map[string]time.Time{},
@@ -67,16 +56,16 @@ func read(in Input, asOf time.Time) (past, error) {
 		p.began = r.time(in.Began, "began", "")
 	}
 	for _, e := range in.Events {
-		at := r.time(e.At, "event", e.Name)
+		at := r.time(e.At, "time of event", e.Name)
 		if !at.After(p.asOf) && !at.Before(p.began) {
 			p.events[e.Name] = append(p.events[e.Name], at)
 		}
 	}
 	for _, a := range in.Anchors {
 		if _, ok := p.anchors[a.Name]; ok {
-			r.fail(field("anchor", a.Name), "is there twice")
+			r.fail(dataError(in.Account, fmt.Sprintf("anchor %q", a.Name), errors.New("is there twice")))
 		}
-		p.anchors[a.Name] = r.time(a.At, "anchor", a.Name)
+		p.anchors[a.Name] = r.time(a.At, "time of anchor", a.Name)
 	}
 	p.touches = r.touches(in.Touches, p.asOf)
 	for _, t := range p.touches {
@@ -89,23 +78,22 @@ func (r *reader) touches(made []Touch, asOf time.Time) []Touch {
 	touches := make([]Touch, 0, len(made))
 	first := make(map[string]int, len(made)) // by ID, the first position
 	for i := range made {
-		t := &made[i]
-		if err := ident.Check(t.ID); err != nil {
-			r.fail(field("touch", t.ID), "the ID "+err.Error())
+		t := made[i].normal()
+		if t.Format > Format { // whatever else is wrong with it by the rules of this one
+			r.fail(fmt.Errorf("engagement: due %q: touch %q: format %d: %w", r.account, t.ID, t.Format, ErrFormat))
 		}
-		at := r.time(t.At, "touch", t.ID)
+		r.fail(t.check(r.account))
 		j, ok := first[t.ID]
 		switch {
-		case ok && (made[j].Touch != t.Touch || !instant.Of(made[j].At).Equal(at)):
-			r.fail(field("touch", t.ID), "is there twice, and not the same")
-		case !ok && !at.After(asOf):
-			touches = append(touches, *t)
-			touches[len(touches)-1].At = at
+		case ok && !t.same(made[j].normal()):
+			r.fail(dataError(r.account, fmt.Sprintf("touch %q", t.ID), errors.New("is there twice, and not the same")))
+		case !ok && !t.At.After(asOf):
+			touches = append(touches, t)
 		}
 		if !ok {
 			first[t.ID] = i
 		}
 	}
-	slices.SortFunc(touches, func(a, b Touch) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(touches, Touch.compare)
 	return touches
 }

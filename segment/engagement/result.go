@@ -34,6 +34,20 @@ type Task struct {
 	Due     time.Time `json:"due"`
 	Overdue bool      `json:"overdue,omitempty"` // AsOf is at or after Due + Within, and nothing suppresses it
 	Minutes float64   `json:"minutes,omitempty"` // of the owner's time, 0 or more
-	Why     string    `json:"why"`               // cadence, event, anchor; or what suppresses it: condition, unknown, failed
-	Ref     string    `json:"ref,omitempty"`     // name of the event or anchor, or the attribute that failed
+	Why     Reason    `json:"why"`
+	Ref     string    `json:"ref,omitempty"` // name of the event or anchor, or the attribute that failed
 }
+
+// A Reason says what made a task due, or what suppresses it.
+type Reason string
+
+// Reasons. Tasks that are due, and the next one, have one of the first three, suppressed ones one of the others.
+const (
+	ByCadence Reason = "cadence"
+	ByEvent   Reason = "event"
+	ByAnchor  Reason = "anchor"
+
+	WhenFalse   Reason = "condition" // the condition is FALSE
+	WhenUnknown Reason = "unknown"   // the condition is UNKNOWN, since a fact is NULL
+	WhenFailed  Reason = "failed"    // the condition depends on a fact that failed
+)

@@ -1,28 +1,37 @@
 package engagement
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"iter"
+	"strings"
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/internal/canon"
+	"github.com/customersuccess-go/customersuccess/internal/ident"
+	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
 
 // Touches keeps what was done with each account. The host implements it over its own storage;
 // engagementtest.RunTouches tests it.
 //
 //   - [T1] Record adds each touch under its natural key: account and ID.
-//   - [T2] The same key with the same content as its latest revision is a no-op, whatever its Recorded; with other
-//     content it is a new revision.
+//   - [T2] The same key with the content that is known at its Recorded already is a no-op, unless another revision was
+//     recorded since; other content is a new revision. Of two recorded at one instant the later put counts. Content is all
+//     but Recorded.
 //   - [T3] Made gives, in order of At and then of the bytes of ID, of each touch the last revision that was recorded at or
-//     before knownAt, if from <= At < to there. A zero from, to or knownAt is no bound. None is an empty sequence.
-//   - [T4] Touches come back as they were recorded: instants to the microsecond, text to the byte.
+//     before knownAt, if from <= At < to there. A zero from, to or knownAt is no bound; others are in whole microseconds.
+//     None is an empty sequence.
+//   - [T4] Touches come back as they were recorded: instants to the microsecond, text to the byte. What the caller changes
+//     in what was given or returned changes nothing stored.
 //   - [T5] Touched gives the accounts with a touch whose ID is after the given one, each once, in order of their bytes.
-//   - [T6] After Forget all reads are as if the account had never been seen.
+//   - [T6] Forget removes the account: afterwards all reads are as if the account had never been seen.
 //   - [T7] IDs are compared by bytes, never folded or trimmed.
 //   - [T8] A range is a snapshot: a Record while it runs does not change it. A caller may stop it early, and may call
 //     the store while it ranges.
-//   - [T9] Every method gives up with the context's error when that is cancelled, and is safe for concurrent use.
+//   - [T9] Every method gives up with the context's error (errors.Is) when that is cancelled, a sequence over nothing too,
+//     and is safe for concurrent use.
 type Touches interface {
 	Record(ctx context.Context, account string, touches ...Touch) error
 	Made(ctx context.Context, account string, from, to, knownAt time.Time) iter.Seq2[Touch, error]
@@ -47,4 +56,40 @@ type Touch struct {
 func (t Touch) MarshalJSON() ([]byte, error) {
 	type plain Touch
 	return canon.JSON(plain(t))
+}
+
+// normal returns the touch with its instants in the form of the module.
+func (t Touch) normal() Touch {
+	t.At, t.Answered, t.Recorded = instant.Of(t.At), instant.Of(t.Answered), instant.Of(t.Recorded)
+	return t
+}
+
+// same compares two normal touches but for when they were recorded.
+func (t Touch) same(u Touch) bool {
+	t.Recorded = u.Recorded
+	return t == u
+}
+
+// compare orders by At, then by ID.
+func (t Touch) compare(u Touch) int { return cmp.Or(t.At.Compare(u.At), strings.Compare(t.ID, u.ID)) }
+
+// check holds a normal touch to what can be kept.
+func (t Touch) check(account string) error {
+	part, err := "ID", ident.Check(t.ID)
+	try := func(name string, found error) {
+		if err == nil {
+			part, err = name, found
+		}
+	}
+	try("name", checkText(t.Touch))
+	try("channel", checkText(string(t.Channel)))
+	try("by", checkText(t.By))
+	try("person", checkText(t.Person))
+	try("time", instant.Given(t.At))
+	try("answered time", instant.Check(t.Answered))
+	try("recorded time", instant.Check(t.Recorded))
+	if err == nil {
+		return nil
+	}
+	return dataError(account, fmt.Sprintf("%s of touch %q", part, t.ID), err)
 }

@@ -13,7 +13,7 @@ import (
 // open returns the tasks of a touch that are not done, rising, those to come included.
 func (p *plan) open(past past) ([]Task, error) {
 	var dues []time.Time // rising
-	why, ref, base := "cadence", "", time.Time{}
+	why, ref, base := ByCadence, "", time.Time{}
 	switch {
 	case p.On == nil:
 		base = past.began
@@ -26,14 +26,14 @@ func (p *plan) open(past past) ([]Task, error) {
 			dues = append(dues, base.Add(time.Duration(p.Every)))
 		}
 	case p.On.Event != "":
-		why, ref = "event", p.On.Event
+		why, ref = ByEvent, p.On.Event
 		times := slices.Clone(past.events[ref])
 		slices.SortFunc(times, time.Time.Compare)
 		for _, at := range slices.CompactFunc(times, time.Time.Equal) {
 			dues = append(dues, at.Add(time.Duration(p.On.Offset)))
 		}
 	default:
-		why, ref = "anchor", p.On.Anchor
+		why, ref = ByAnchor, p.On.Anchor
 		if at, ok := past.anchors[ref]; ok {
 			dues = append(dues, at.Add(time.Duration(p.On.Offset)))
 		}
@@ -41,7 +41,7 @@ func (p *plan) open(past past) ([]Task, error) {
 	var tasks []Task
 	for _, due := range dues {
 		if err := instant.Check(due); err != nil {
-			return nil, &DataError{Account: past.account, Field: fmt.Sprintf("touch %q", p.Name), Message: "its due " + err.Error()}
+			return nil, dataError(past.account, fmt.Sprintf("due of touch %q", p.Name), err)
 		}
 		if due.Before(past.began) {
 			continue

@@ -20,6 +20,8 @@ type broken struct {
 	fault
 	busy atomic.Bool // a range runs
 	kept map[string]bool
+
+	given atomic.Pointer[segment.Record]
 }
 
 // A fault replaces single methods.
@@ -155,6 +157,19 @@ func TestBroken(t *testing.T) {
 		}
 		return r, ok, err
 	}})
+	add("A5", fault{ // keeps what it is given, and gives it away
+		appendTo: func(b *broken, ctx context.Context, account string, after int64, r rec) error {
+			b.given.Store(&r)
+			return b.Memory.Append(ctx, account, after, r)
+		},
+		last: func(b *broken, ctx context.Context, account string) (rec, bool, error) {
+			r, ok, err := b.Memory.Last(ctx, account)
+			if given := b.given.Load(); given != nil && r.Version == given.Version {
+				r = *given
+			}
+			return r, ok, err
+		},
+	})
 	add("A6", fault{records: func(b *broken, ctx context.Context, account string, from, to, knownAt time.Time) seq {
 		return b.Memory.Records(ctx, account, from.Truncate(time.Millisecond), to, knownAt)
 	}})
@@ -269,6 +284,15 @@ func TestBroken(t *testing.T) {
 		return func(yield func(rec, error) bool) {
 			for r, err := range b.Memory.Records(ctx, account, from, to, knownAt) {
 				if err != nil || !yield(r, nil) { // an error looks like the end
+					return
+				}
+			}
+		}
+	}})
+	add("A11", fault{records: func(b *broken, ctx context.Context, account string, from, to, knownAt time.Time) seq {
+		return func(yield func(rec, error) bool) {
+			for r := range b.Memory.Records(context.WithoutCancel(ctx), account, from, to, knownAt) {
+				if !yield(r, ctx.Err()) || ctx.Err() != nil { // looks at it for each record, and so never for none
 					return
 				}
 			}

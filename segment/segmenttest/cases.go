@@ -127,6 +127,7 @@ func readCases() []conform.Case[store] {
 			}
 			return last(ctx, s, "acme", record("acme", 12))
 		}},
+		{Clause: "A5", Name: "what a caller changes", Run: spoilt},
 		{Clause: "A6", Name: "bounds", Run: bounds},
 		{Clause: "A6", Name: "as they were when the range began", Run: func(ctx context.Context, s store) error {
 			if err := fill(ctx, s, "acme", 3); err != nil {
@@ -198,6 +199,40 @@ func readCases() []conform.Case[store] {
 			return s.Append(ctx, "acme", 0, rich("acme"))
 		}},
 	}
+}
+
+// spoilt changes a record that was given, and those that were returned.
+func spoilt(ctx context.Context, s store) error {
+	spoil := func(r segment.Record) {
+		r.Verdict.Facts[0].Attribute, r.Verdict.Unknown[0], r.Verdict.Near[0].Need, r.Verdict.Stays[0] = "x", "x", "x", "x"
+		r.Membership.Pin.By, r.Events[0].ID = "x", "x"
+	}
+	given := rich("acme")
+	if err := s.Append(ctx, "acme", 0, given); err != nil {
+		return err
+	}
+	spoil(given)
+	if err := last(ctx, s, "acme", rich("acme")); err != nil {
+		return fmt.Errorf("given: %w", err)
+	}
+	returned, _, err := s.Last(ctx, "acme")
+	if err != nil {
+		return err
+	}
+	spoil(returned)
+	if err := last(ctx, s, "acme", rich("acme")); err != nil {
+		return fmt.Errorf("returned by Last: %w", err)
+	}
+	for r, err := range s.Records(ctx, "acme", time.Time{}, time.Time{}, time.Time{}) {
+		if err != nil {
+			return err
+		}
+		spoil(r)
+	}
+	if err := last(ctx, s, "acme", rich("acme")); err != nil {
+		return fmt.Errorf("returned by Records: %w", err)
+	}
+	return nil
 }
 
 // bounds tries the edges of each bound, a microsecond either side.
@@ -310,7 +345,9 @@ func lifeCases() []conform.Case[store] {
 				{"Append", s.Append(ended, "acme", 1, record("acme", 2))},
 				{"Last", errLast},
 				{"Records", firstError(s.Records(ended, "acme", time.Time{}, time.Time{}, time.Time{}))},
+				{"Records of nobody", firstError(s.Records(ended, "beta", time.Time{}, time.Time{}, time.Time{}))},
 				{"Accounts", firstError(s.Accounts(ended, ""))},
+				{"Accounts after the last", firstError(s.Accounts(ended, "acme"))},
 				{"Forget", s.Forget(ended, "acme")},
 			} {
 				if !errors.Is(c.err, context.Canceled) {

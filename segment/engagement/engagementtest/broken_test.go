@@ -20,6 +20,8 @@ type broken struct {
 	fault
 	calls atomic.Int64
 	busy  atomic.Bool // a range runs
+
+	pending atomic.Pointer[[]engagement.Touch]
 }
 
 // A fault replaces single methods.
@@ -34,7 +36,7 @@ type seq = iter.Seq2[engagement.Touch, error]
 
 func (b *broken) Record(ctx context.Context, account string, touches ...engagement.Touch) error {
 	if b.record != nil {
-		return b.record(b, ctx, account, slices.Clone(touches))
+		return b.record(b, ctx, account, touches)
 	}
 	return b.Memory.Record(ctx, account, touches...)
 }
@@ -63,6 +65,7 @@ func (b *broken) Forget(ctx context.Context, account string) error {
 // changed returns a fault that changes each touch on its way in.
 func changed(change func(b *broken, t *engagement.Touch)) fault {
 	return fault{record: func(b *broken, ctx context.Context, account string, touches []engagement.Touch) error {
+		touches = slices.Clone(touches)
 		for i := range touches {
 			change(b, &touches[i])
 		}
@@ -121,8 +124,38 @@ func TestBroken(t *testing.T) {
 	}))
 	add("T2", fault{record: func(b *broken, ctx context.Context, account string, touches []engagement.Touch) error {
 		held, err := all(ctx, b, account)
-		touches = slices.DeleteFunc(touches, func(t engagement.Touch) bool { // the first revision stays
+		touches = slices.DeleteFunc(slices.Clone(touches), func(t engagement.Touch) bool { // the first revision stays
 			return slices.ContainsFunc(held, func(h engagement.Touch) bool { return h.ID == t.ID })
+		})
+		return errors.Join(err, b.Memory.Record(ctx, account, touches...))
+	}})
+	add("T2", fault{record: func(b *broken, ctx context.Context, account string, touches []engagement.Touch) error {
+		for _, t := range touches {
+			known, err := collect(b.Memory.Made(ctx, account, time.Time{}, time.Time{}, t.Recorded))
+			same := func(h engagement.Touch) bool {
+				h.Recorded = t.Recorded
+				return h == t
+			}
+			if err != nil || slices.ContainsFunc(known, same) { // whatever was recorded since
+				continue
+			}
+			if err := b.Memory.Record(ctx, account, t); err != nil {
+				return err
+			}
+		}
+		return ctx.Err()
+	}})
+	add("T2", fault{record: func(b *broken, ctx context.Context, account string, touches []engagement.Touch) error {
+		held, err := all(ctx, b, account)
+		touches = slices.DeleteFunc(slices.Clone(touches), func(t engagement.Touch) bool { // nothing comes late
+			return slices.ContainsFunc(held, func(h engagement.Touch) bool { return h.ID == t.ID && h.Recorded.After(t.Recorded) })
+		})
+		return errors.Join(err, b.Memory.Record(ctx, account, touches...))
+	}})
+	add("T2", fault{record: func(b *broken, ctx context.Context, account string, touches []engagement.Touch) error {
+		held, err := all(ctx, b, account)
+		touches = slices.DeleteFunc(slices.Clone(touches), func(t engagement.Touch) bool { // account, ID and Recorded are the key
+			return slices.ContainsFunc(held, func(h engagement.Touch) bool { return h.ID == t.ID && h.Recorded.Equal(t.Recorded) })
 		})
 		return errors.Join(err, b.Memory.Record(ctx, account, touches...))
 	}})
@@ -162,6 +195,22 @@ func TestBroken(t *testing.T) {
 	add("T4", changed(func(_ *broken, t *engagement.Touch) { t.By = strings.TrimSpace(t.By) }))
 	add("T4", changed(func(_ *broken, t *engagement.Touch) { t.Person = "" }))
 	add("T4", changed(func(_ *broken, t *engagement.Touch) { t.Answered = t.Answered.Truncate(time.Second) }))
+	add("T4", fault{ // writes only when it is read
+		record: func(b *broken, ctx context.Context, account string, touches []engagement.Touch) error {
+			if b.pending.CompareAndSwap(nil, &touches) {
+				return ctx.Err()
+			}
+			return b.Memory.Record(ctx, account, touches...)
+		},
+		made: func(b *broken, ctx context.Context, account string, from, to, knownAt time.Time) seq {
+			if pending := b.pending.Load(); pending != nil {
+				if err := b.Memory.Record(ctx, account, *pending...); err != nil {
+					return func(yield func(engagement.Touch, error) bool) { yield(engagement.Touch{}, err) }
+				}
+			}
+			return b.Memory.Made(ctx, account, from, to, knownAt)
+		},
+	})
 	add("T5", fault{touched: func(b *broken, ctx context.Context, after string) iter.Seq2[string, error] {
 		return b.Memory.Touched(ctx, strings.TrimSpace(after))
 	}})
@@ -224,6 +273,15 @@ func TestBroken(t *testing.T) {
 		return func(yield func(string, error) bool) {
 			for account, err := range b.Memory.Touched(ctx, after) {
 				if err != nil || !yield(account, nil) { // an error looks like the end
+					return
+				}
+			}
+		}
+	}})
+	add("T9", fault{made: func(b *broken, ctx context.Context, account string, from, to, knownAt time.Time) seq {
+		return func(yield func(engagement.Touch, error) bool) {
+			for t := range b.Memory.Made(context.WithoutCancel(ctx), account, from, to, knownAt) {
+				if !yield(t, ctx.Err()) || ctx.Err() != nil { // looks at it for each touch, and so never for none
 					return
 				}
 			}

@@ -59,6 +59,19 @@ func writeCases() []conform.Case[store] {
 			}
 			return made(ctx, s, "acme", back)
 		}},
+		{Clause: "T2", Name: "two at one instant", Run: func(ctx context.Context, s store) error {
+			if err := s.Record(ctx, "acme", by("kim", 1), by("lee", 1)); err != nil {
+				return err
+			}
+			if err := made(ctx, s, "acme", by("lee", 1)); err != nil {
+				return err
+			}
+			if err := s.Record(ctx, "acme", by("kim", 1)); err != nil {
+				return err
+			}
+			return made(ctx, s, "acme", by("kim", 1))
+		}},
+		{Clause: "T2", Name: "a late arrival", Run: late},
 	}
 }
 
@@ -96,6 +109,14 @@ func readCases() []conform.Case[store] {
 				return err
 			}
 			return made(ctx, s, "acme", plain, rich)
+		}},
+		{Clause: "T4", Name: "what a caller changes", Run: func(ctx context.Context, s store) error {
+			given := []engagement.Touch{touch("a", 0), touch("b", 1)}
+			if err := s.Record(ctx, "acme", given...); err != nil {
+				return err
+			}
+			given[0].By, given[1].ID = "x", "x"
+			return made(ctx, s, "acme", touch("a", 0), touch("b", 1))
 		}},
 		{Clause: "T5", Name: "accounts in order of their bytes", Run: func(ctx context.Context, s store) error {
 			want := ids()
@@ -154,6 +175,36 @@ func bounds(ctx context.Context, s store) error {
 		}
 	}
 	return nil
+}
+
+// by returns a revision of one touch, recorded so many hours after a fixed instant.
+func by(who string, hours float64) engagement.Touch {
+	t := touch("a", 0)
+	t.By, t.Recorded = who, day(1).Add(time.Duration(hours*float64(time.Hour)))
+	return t
+}
+
+// late records what was known earlier after what is known later. What repeats what was known then is a revision of its
+// own: one that comes later still, and lies before it, must not take its place.
+func late(ctx context.Context, s store) error {
+	record := func(t engagement.Touch) error { return s.Record(ctx, "acme", t) }
+	known := func(hours float64, want engagement.Touch) error {
+		got, err := collect(s.Made(ctx, "acme", time.Time{}, time.Time{}, by("", hours).Recorded))
+		if err := sameTouches(got, []engagement.Touch{want}, err); err != nil {
+			return fmt.Errorf("known at %v: %w", hours, err)
+		}
+		return nil
+	}
+	if err := errors.Join(record(by("kim", 1)), record(by("lee", 3)), record(by("kim", 2))); err != nil {
+		return err
+	}
+	if err := errors.Join(known(1, by("kim", 1)), known(2, by("kim", 2)), known(3, by("lee", 3))); err != nil {
+		return err
+	}
+	if err := record(by("pat", 1.5)); err != nil {
+		return err
+	}
+	return errors.Join(known(1, by("kim", 1)), known(1.5, by("pat", 1.5)), known(2, by("kim", 2)), known(3, by("lee", 3)))
 }
 
 // asKnown moves a touch to another day, a week later.
@@ -286,14 +337,18 @@ func cancelled(ctx context.Context, s store) error {
 	ended, cancel := context.WithCancel(ctx)
 	cancel()
 	_, errMade := all(ended, s, "acme")
+	_, errNobody := all(ended, s, "beta")
 	_, errTouched := collect(s.Touched(ended, ""))
+	_, errLast := collect(s.Touched(ended, "acme"))
 	for _, c := range []struct {
 		method string
 		err    error
 	}{
 		{"Record", s.Record(ended, "acme", touch("b", 1))},
 		{"Made", errMade},
+		{"Made of nobody", errNobody},
 		{"Touched", errTouched},
+		{"Touched after the last", errLast},
 		{"Forget", s.Forget(ended, "acme")},
 	} {
 		if !errors.Is(c.err, context.Canceled) {
