@@ -1,6 +1,7 @@
 package health
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -16,7 +17,7 @@ import (
 // Bounds of a card. Ratios of weights and liveness stay far from where floats end.
 const (
 	maxDepth   = 64        // of groups
-	maxSize    = 1_000_000 // groups, measures, knots, bands and limits
+	maxSize    = 1_000_000 // groups, measures, curves, knots, bands and limits
 	maxGuesses = 100_000   // names compared in search of near ones
 	maxText    = 1024      // bytes of a text for people
 	minWeight  = 1e-6
@@ -91,7 +92,7 @@ func (c *checker) fits(at string, n int) bool {
 	before := c.size
 	c.size = min(before+n, maxSize+1)
 	if before <= maxSize && c.size > maxSize {
-		c.Addf(at, "the card has more than %d groups, measures, knots, bands and limits", maxSize)
+		c.Addf(at, "the card has more than %d groups, measures, curves, knots, bands and limits", maxSize)
 	}
 	return c.size <= maxSize
 }
@@ -135,7 +136,7 @@ func (c *checker) curve(at string, curve *Curve) {
 	if len(curve.Knots) < least {
 		c.Addf(at+"/knots", "must hold at least %d", least)
 	}
-	if !c.fits(at, len(curve.Knots)) {
+	if !c.fits(at, 1+len(curve.Knots)) {
 		return
 	}
 	for i, k := range curve.Knots {
@@ -214,12 +215,22 @@ func (c *checker) unique(at, name string, seen map[string]string) {
 }
 
 func (c *checker) text(at, field, s string) {
-	if !utf8.ValidString(s) {
-		c.Addf(at+field, "is not valid UTF-8")
+	if why := badText(s); why != "" {
+		c.Addf(at+field, "%s", why)
 	}
-	if len(s) > maxText {
-		c.Addf(at+field, "has %d bytes, over %d", len(s), maxText)
+}
+
+// badText says what is wrong with a text for people, or "".
+func badText(s string) string {
+	switch {
+	case len(s) > maxText:
+		return fmt.Sprintf("has %d bytes, over %d", len(s), maxText)
+	case !utf8.ValidString(s):
+		return "is not valid UTF-8"
+	case strings.Contains(s, "\x00"):
+		return "contains NUL"
 	}
+	return ""
 }
 
 // within refuses numbers outside of low to high, NaN among them.

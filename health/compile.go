@@ -62,10 +62,10 @@ type group struct {
 //
 // Compile returns an error if:
 //   - anything in the card is wrong (*InvalidError with every problem, each with its place);
-//   - the card's format is newer than [Format] (ErrFormat).
+//   - the format is newer than [Format] (ErrFormat).
 func Compile(card Scorecard) (*Model, error) {
 	if card.Format > Format {
-		return nil, fmt.Errorf("health: compile scorecard of format %d: %w", card.Format, ErrFormat)
+		return nil, fmt.Errorf("health: compile scorecard %q: format %d: %w", clip(card.Name), card.Format, ErrFormat)
 	}
 	if err := invalid(check(&card)); err != nil {
 		return nil, err

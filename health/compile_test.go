@@ -91,6 +91,7 @@ func TestCompileProblems(t *testing.T) {
 		{"measure of Unicode", func(c *health.Scorecard) { first(c).Name = "Zufriedenheit – überall ⭐" }, ""},
 		{"measure of a control character", func(c *health.Scorecard) { first(c).Name = "a\tb" }, "/groups/0/measures/0/name"},
 		{"measure with a space at its end", func(c *health.Scorecard) { first(c).Name = "a " }, "/groups/0/measures/0/name"},
+		{"version with NUL", func(c *health.Scorecard) { c.Version = "1\x00" }, "/version"},
 		{"unit of bytes", func(c *health.Scorecard) { first(c).Unit = "\xff" }, "/groups/0/measures/0/unit"},
 		{"one knot", func(c *health.Scorecard) { first(c).Curve.Knots = first(c).Curve.Knots[:1] }, "/groups/0/measures/0/curve/knots"},
 		{"one knot for steps", func(c *health.Scorecard) {
@@ -148,8 +149,9 @@ func TestCompileProblems(t *testing.T) {
 func TestCompileFormat(t *testing.T) {
 	card := renewals()
 	card.Format = 2
-	if _, err := health.Compile(card); !errors.Is(err, health.ErrFormat) {
-		t.Errorf("got %v, want ErrFormat", err)
+	want := `health: compile scorecard "renewals": format 2: unknown format`
+	if _, err := health.Compile(card); !errors.Is(err, health.ErrFormat) || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }
 
@@ -285,8 +287,9 @@ func TestParseProblems(t *testing.T) {
 			}
 		})
 	}
-	if _, err := health.Parse([]byte(`{"format":2,"whatever":{}}`)); !errors.Is(err, health.ErrFormat) {
-		t.Errorf("a newer format: %v, want ErrFormat", err)
+	want := "health: parse scorecard: format 2: unknown format"
+	if _, err := health.Parse([]byte(`{"format":2,"whatever":{}}`)); !errors.Is(err, health.ErrFormat) || err.Error() != want {
+		t.Errorf("a newer format: %v, want %s", err, want)
 	}
 	if _, err := health.Parse([]byte(strings.Repeat(`{"groups":[`, 300))); err == nil {
 		t.Error("300 levels of arrays and objects were read")

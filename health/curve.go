@@ -22,10 +22,9 @@ func (c *Curve) at(x float64) (points float64, ok bool) {
 	if n == 0 || n > last {
 		return knots[min(n, last)].Points, true
 	}
+	// The quotient is below 1, which takes back what rounding may add to the difference of points: no result is beyond b.
 	a, b := knots[n-1], knots[n]
-	rise := (x - a.X) / (b.X - a.X)
-	y := a.Points + float64(rise*(b.Points-a.Points))
-	return max(min(a.Points, b.Points), min(max(a.Points, b.Points), y)), true
+	return a.Points + float64((x-a.X)/(b.X-a.X)*(b.Points-a.Points)), true
 }
 
 // below counts the knots with X <= x.

@@ -20,7 +20,7 @@ const Unknown = "unknown"
 type Scorecard struct {
 	Format      int     `json:"format"`                 // 1
 	Name        string  `json:"name"`                   // of the card, for people
-	Version     string  `json:"version,omitempty"`      // of the card, for people; the digest identifies it
+	Version     string  `json:"version,omitempty"`      // of the card, for people, at most 1024 bytes; the digest identifies it
 	Groups      []Group `json:"groups"`                 // at least one
 	Bands       []Band  `json:"bands"`                  // floors strictly rising from 0
 	Limits      []Limit `json:"limits,omitempty"`       // vetoes, in the order in which ties are reported
@@ -41,7 +41,7 @@ type Group struct {
 // A Measure turns one raw value of an account into points.
 type Measure struct {
 	Name      string     `json:"name"`                 // unique in the card: the name under which readings come
-	Unit      string     `json:"unit,omitempty"`       // of the raw value, for people
+	Unit      string     `json:"unit,omitempty"`       // of the raw value, for people, at most 1024 bytes
 	Weight    float64    `json:"weight"`               // share among its siblings, 1e-6 to 1e6
 	Curve     Curve      `json:"curve"`                // raw value to points
 	ByAge     []AgeCurve `json:"by_age,omitempty"`     // the first whose Under exceeds the account's age replaces Curve
@@ -88,7 +88,7 @@ type Limit struct {
 	Value   float64    `json:"value"` // raw value, finite
 	Kind    LimitKind  `json:"kind"`
 	Points  float64    `json:"points"` // the cap or the floor, 0 to 100
-	Reason  string     `json:"reason"` // required: what people are told
+	Reason  string     `json:"reason"` // required: what people are told, at most 1024 bytes
 }
 
 // Steady keeps a band from flapping. The zero value changes a band at once.
@@ -196,7 +196,7 @@ const (
 //   - its format is newer than [Format] (ErrFormat).
 func Parse(data []byte) (Scorecard, error) {
 	if format, ok := strictjson.Format(data); ok && format > Format {
-		return Scorecard{}, fmt.Errorf("health: parse scorecard of format %d: %w", format, ErrFormat)
+		return Scorecard{}, fmt.Errorf("health: parse scorecard: format %d: %w", format, ErrFormat)
 	}
 	var card Scorecard
 	if err := invalid(strictjson.Decode(data, &card)); err != nil {

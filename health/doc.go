@@ -27,9 +27,10 @@
 // group of such measures alone.
 //
 // A reading that is missing, failed, expired or impossible is unknown, and not zero. A score is unknown, and then has no
-// band but [Unknown], when a required measure has no live reading, when a group that must not be empty has no live
-// member (by default one that names the outcome aspect), or when coverage is below the card's; in that order. What is
-// known then is in the score's Aspects, and in Low to High.
+// band but [Unknown], when a required measure has no live reading, when a group that must not be empty (by default one
+// that names the outcome aspect) or the whole card has no live member, or when coverage is below the card's; in that
+// order. In a group a neutral or worst member counts as live, but a card without one known reading is empty. What is
+// known of an unknown score is in its Aspects, and in Low to High.
 //
 // Limits act on the whole: the highest floor, then the lowest cap, then one override. Low assumes that every cap on
 // an unknown measure acts, High that none does and every floor does; for whatever the missing parts turn out to be, the

@@ -11,10 +11,8 @@ import (
 var (
 	// ErrConflict says that the account's history is not at the expected version: another writer was first.
 	ErrConflict = errors.New("conflict")
-	// ErrFormat says that a definition's format is newer than this release knows.
+	// ErrFormat says that the format of a definition or of a stored record is newer than this release knows.
 	ErrFormat = errors.New("unknown format")
-	// ErrUnknown says that no reading is live, so that there is nothing to explain.
-	ErrUnknown = errors.New("nothing is known")
 )
 
 // A Problem is one mistake in a definition.
@@ -49,7 +47,7 @@ func invalid(list problem.List) error {
 // A DataError says that one account's data can't be evaluated. Other accounts are not affected.
 type DataError struct {
 	Account string // ID of the account
-	Field   string // what is wrong, such as `measure "logins"`; "" is the whole input
+	Field   string // what is wrong, such as "as of" or `measure "logins"`; "" is the whole input
 	Message string // the cause
 }
 
@@ -65,9 +63,9 @@ type RefusedError struct {
 	Account string // ID of the account
 	Rule    string // stable code of the rule, such as "in_order"
 	Message string // what the rule says of this request
-	Needs   string // what would satisfy it
+	Needs   string // what would satisfy it, as a noun phrase
 }
 
 func (e *RefusedError) Error() string {
-	return fmt.Sprintf("health: account %q: refused by %s: %s; %s", e.Account, e.Rule, e.Message, e.Needs)
+	return fmt.Sprintf("health: account %q: refused by %s: %s; needs %s", e.Account, e.Rule, e.Message, e.Needs)
 }

@@ -21,10 +21,11 @@ func TestErrorMessages(t *testing.T) {
 			"health: invalid scorecard: 2 problems: /name: is empty; is odd",
 		},
 		{&health.DataError{Account: "acme", Field: "start", Message: "is after the as-of time"}, `health: account "acme": start: is after the as-of time`},
+		{&health.DataError{Field: "account", Message: "is empty"}, `health: account "": account: is empty`},
 		{&health.DataError{Account: "acme", Message: "is not known to the source"}, `health: account "acme": is not known to the source`},
 		{
-			&health.RefusedError{Account: "acme", Rule: "in_order", Message: "too late", Needs: "ask for an instant after"},
-			`health: account "acme": refused by in_order: too late; ask for an instant after`,
+			&health.RefusedError{Account: "acme", Rule: "in_order", Message: "too late", Needs: "an instant after"},
+			`health: account "acme": refused by in_order: too late; needs an instant after`,
 		},
 	} {
 		if diff := cmp.Diff(c.want, c.err.Error()); diff != "" {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"testing"
 	"time"
 
@@ -75,6 +76,25 @@ func TestGoldenScore(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden.Check(t, "testdata/score.json", append(text, '\n'))
+}
+
+// TestWireForms: what is written in the place of a type with nulls has its fields, in their order and with their tags.
+func TestWireForms(t *testing.T) {
+	for _, c := range [][2]reflect.Type{
+		{reflect.TypeFor[Score](), reflect.TypeFor[scoreJSON]()},
+		{reflect.TypeFor[AspectScore](), reflect.TypeFor[aspectJSON]()},
+		{reflect.TypeFor[Lever](), reflect.TypeFor[leverJSON]()},
+	} {
+		own, wire := c[0], c[1]
+		if own.NumField() != wire.NumField() {
+			t.Fatalf("%v has %d fields, %v %d", own, own.NumField(), wire, wire.NumField())
+		}
+		for i := range own.NumField() {
+			if a, b := own.Field(i), wire.Field(i); a.Name != b.Name || a.Tag != b.Tag {
+				t.Errorf("%v has %s %s where %v has %s %s", own, a.Name, a.Tag, wire, b.Name, b.Tag)
+			}
+		}
+	}
 }
 
 // FuzzScore reads cards and inputs from any bytes: no panic, the parts sum to the whole, and the bounds hold.

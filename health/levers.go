@@ -14,11 +14,16 @@ import (
 // The value is solved for, not searched: re-scored with it, the account is in the band, and no nearer float is, but for
 // what rounding to the grid lets pass. The work grows with the square of the number of measures.
 //
-// Levers returns an error (*DataError) if the account's data is wrong, as Score does, or the card has no such band.
+// Levers returns an error if:
+//   - the account's data is wrong (*DataError), as Score does;
+//   - the card has no such band (*RefusedError, rule "known_band").
 func (m *Model) Levers(in Input, asOf time.Time, band string) ([]Lever, error) {
 	b := m.bandNamed(band)
 	if b < 0 {
-		return nil, &DataError{Account: in.Account, Field: fmt.Sprintf("band %q", clip(band)), Message: "is not in the card"}
+		return nil, &RefusedError{
+			Account: in.Account, Rule: "known_band",
+			Message: fmt.Sprintf("the card has no band %q", clip(band)), Needs: "a band of the card",
+		}
 	}
 	var room buffers
 	s := m.open(&room, make([]Part, len(m.measures)))
@@ -30,10 +35,10 @@ func (m *Model) Levers(in Input, asOf time.Time, band string) ([]Lever, error) {
 	for i := range m.measures {
 		levers[i].Measure = m.measures[i].name
 		if !s.leaves[i].fixed {
-			pull := pull{trial: m.try(&s, i), band: b}
-			pull.search()
-			pull.end()
-			levers[i].Value, levers[i].Reachable = pull.best, pull.found
+			p := pull{trial: m.try(&s, i), band: b}
+			p.search()
+			p.end()
+			levers[i].Value, levers[i].Reachable = p.best, p.found
 		}
 	}
 	return levers, nil
@@ -117,13 +122,17 @@ func (p *pull) between(low, high float64) {
 	points := (aim - p.base) / p.slope
 	x := a.X + float64((points-a.Points)/(b.Points-a.Points)*(b.X-a.X))
 	x = min(max(x, low), high)
-	if _, ok := p.reach(x); !ok && x > low && x < high {
-		// Where floats lie far apart, the one nearest to the solution may be on its wrong side.
-		if below == (a.Points < b.Points) {
-			p.reach(after(x))
-		} else {
-			p.reach(before(x))
-		}
+	if _, ok := p.reach(x); ok {
+		return
+	}
+	// Where floats lie far apart, the one nearest to the solution may be on its wrong side.
+	if below == (a.Points < b.Points) {
+		x = after(x)
+	} else {
+		x = before(x)
+	}
+	if low <= x && x <= high {
+		p.reach(x)
 	}
 }
 

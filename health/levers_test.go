@@ -1,6 +1,7 @@
 package health
 
 import (
+	"encoding/json"
 	"errors"
 	"maps"
 	"math"
@@ -89,11 +90,31 @@ func TestLevers(t *testing.T) {
 		t.Fatal(err)
 	}
 	var data *DataError
-	if _, err := m.Levers(Input{Account: "a"}, noon, "gold"); !errors.As(err, &data) || data.Field != `band "gold"` {
-		t.Errorf("a band that is not there: %v", err)
+	var refused *RefusedError
+	want := `health: account "a": refused by known_band: the card has no band "gold"; needs a band of the card`
+	if _, err := m.Levers(Input{Account: "a"}, noon, "gold"); !errors.As(err, &refused) || err.Error() != want {
+		t.Errorf("a band that is not there: %v, want %s", err, want)
 	}
-	if _, err := m.Levers(Input{}, noon, "red"); !errors.As(err, &data) || data.Field != "ID" {
+	if _, err := m.Levers(Input{}, noon, "red"); !errors.As(err, &data) || data.Field != "account" {
 		t.Errorf("no account: %v", err)
+	}
+}
+
+// TestLeverJSON: a value that is not there is null, and not 0, which may be one that is.
+func TestLeverJSON(t *testing.T) {
+	for text, lever := range map[string]Lever{
+		`{"measure":"a","value":null,"reachable":false}`: {Measure: "a"},
+		`{"measure":"a","value":0,"reachable":true}`:     {Measure: "a", Reachable: true},
+		`{"measure":"a","value":-2.5,"reachable":true}`:  {Measure: "a", Value: -2.5, Reachable: true},
+	} {
+		got, err := json.Marshal(lever)
+		if err != nil || string(got) != text {
+			t.Errorf("%+v is %s, %v; want %s", lever, got, err, text)
+		}
+		back := Lever{Value: 9}
+		if err := json.Unmarshal([]byte(text), &back); err != nil || back != lever {
+			t.Errorf("%s is %+v, %v; want %+v", text, back, err, lever)
+		}
 	}
 }
 
@@ -126,7 +147,7 @@ func TestLeversReach(t *testing.T) {
 				return s
 			}
 			part := before.Parts[i]
-			if part.Why == whyTooYoung || part.Why == whyNoAge || part.Why == whyNotApplicable {
+			if part.Why == WhyTooYoung || part.Why == WhyNoAge || part.Why == WhyNotApplicable {
 				if l.Reachable {
 					t.Errorf("%s: no reading would count, and %v is said to do it", x.name, l.Value)
 				}
@@ -200,19 +221,21 @@ func TestLeversCoarse(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for raw, band := range map[float64]string{x0 - 5: "green", x0 + 5: "red"} {
-			in := Input{Account: "a", Readings: ReadingMap{"up": {Value: raw}}}
-			levers, err := m.Levers(in, noon, band)
+		for _, c := range []struct {
+			from, step float64
+			band       string
+		}{{x0 - 5, 0.125, "green"}, {x0 + 5, -0.125, "red"}} {
+			in := Input{Account: "a", Readings: ReadingMap{"up": {Value: c.from}}}
+			levers, err := m.Levers(in, noon, c.band)
 			if err != nil {
 				t.Fatal(err)
 			}
-			in.Readings = ReadingMap{"up": {Value: levers[0].Value}}
-			s, err := m.Score(in, noon)
-			if err != nil {
-				t.Fatal(err)
+			want := c.from // the first float that does it, one by one
+			for m.bands[m.band(100*min(max(want-x0, 0), 1))].Name != c.band {
+				want += c.step
 			}
-			if !levers[0].Reachable || s.Band != band {
-				t.Errorf("floor %v, from %v: %+v gives %v, want %s", floor, raw, levers[0], s.Value, band)
+			if !levers[0].Reachable || levers[0].Value != want {
+				t.Errorf("floor %v, from %v: %+v, want %v", floor, c.from, levers[0], want)
 			}
 		}
 	}
@@ -293,7 +316,7 @@ func TestAskNarrows(t *testing.T) {
 		}
 		open := 0
 		for _, p := range before.Parts {
-			if p.Liveness < 1 && p.Why != whyNotApplicable && p.Why != whyTooYoung {
+			if p.Liveness < 1 && p.Why != WhyNotApplicable && p.Why != WhyTooYoung {
 				open++
 			}
 		}
@@ -304,7 +327,7 @@ func TestAskNarrows(t *testing.T) {
 		for _, name := range names {
 			i := slices.Index(m.Measures(), name)
 			narrows := 0.0
-			if before.Parts[i].Why != whyNoAge {
+			if before.Parts[i].Why != WhyNoAge {
 				worst, best := m.measures[i].curveAt(&moment{age: noon.Sub(in.Since)}).ends()
 				narrows = before.High - before.Low
 				for _, raw := range []float64{worst, best} {

@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -40,30 +40,32 @@ func (k readingKey) compare(other readingKey) int {
 }
 
 // Put records readings of an account as known from recorded on, and the start of the relationship; a zero since leaves
-// that as it is. The same measure, instant and content again is a no-op; other content is a new revision.
+// that as it is. Revisions are kept as [Source] says. A value that is no finite number is kept as Failed, with the cause.
 //
-// Put returns an error (*DataError) if the account's ID or the name of a measure is empty, longer than 256 bytes or not
-// plain UTF-8, if recorded is zero, or if a time is outside of the years 1 to 9999. Then nothing is recorded.
+// Put returns an error (*DataError), and records nothing, if:
+//   - the account's ID or the name of a measure is empty, longer than 256 bytes, or not plain UTF-8;
+//   - recorded is zero, or a time lies outside of the years 1 to 9999;
+//   - a Why is not valid UTF-8, contains NUL, or is longer than 1024 bytes.
 func (m *Memory) Put(account string, since, recorded time.Time, readings map[string]Reading) error {
 	fail := func(field string, err error) error {
 		return &DataError{Account: account, Field: field, Message: err.Error()}
 	}
 	if err := ident.Check(account); err != nil {
-		return fail("ID", err)
+		return fail("account", err)
 	}
 	if err := instant.Check(since); err != nil {
 		return fail("start", err)
 	}
-	if recorded.IsZero() {
-		return &DataError{Account: account, Field: "recorded time", Message: "is zero"}
-	}
-	if err := instant.Check(recorded); err != nil {
-		return fail("recorded time", err)
+	if err := instant.Given(recorded); err != nil {
+		return fail("recorded", err)
 	}
 	names := slices.Sorted(maps.Keys(readings))
 	for _, name := range names {
 		if err := cmp.Or(ident.Check(name), instant.Check(readings[name].At)); err != nil {
-			return fail(fmt.Sprintf("measure %q", name), err)
+			return fail(fmt.Sprintf("measure %q", clip(name)), err)
+		}
+		if why := badText(readings[name].Why); why != "" {
+			return fail(fmt.Sprintf("measure %q", name), errors.New("why "+why))
 		}
 	}
 	since, recorded = instant.Of(since), instant.Of(recorded)
@@ -75,17 +77,14 @@ func (m *Memory) Put(account string, since, recorded time.Time, readings map[str
 	for _, name := range names {
 		r := readings[name]
 		r.At = instant.Of(r.At)
+		r.storable()
 		m.readings.Put(account, readingKey{name, r.At}, recorded, r, sameReading)
 	}
 	return nil
 }
 
-// sameReading compares bits, so that a NaN is the same as itself.
-func sameReading(a, b Reading) bool {
-	bits := math.Float64bits(a.Value) == math.Float64bits(b.Value)
-	a.Value, b.Value = 0, 0
-	return bits && a == b
-}
+// sameReading compares content; both times are on whole microseconds in UTC.
+func sameReading(a, b Reading) bool { return a == b }
 
 // Input implements [Source].
 func (m *Memory) Input(ctx context.Context, account string, asOf, knownAt time.Time) (Input, bool, error) {
@@ -111,16 +110,16 @@ func (m *Memory) Input(ctx context.Context, account string, asOf, knownAt time.T
 	return Input{Account: account, Since: since, Readings: readings}, true, nil
 }
 
-// Append implements [History]. It refuses a record whose Version or Score.Account is not the one it is appended as.
+// Append implements [History]. It refuses a record whose Version or Score.Account is not that under which it is appended.
 func (m *Memory) Append(ctx context.Context, account string, after int64, r Record) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if r.Version != after+1 || r.Score.Account != account {
-		return fmt.Errorf("health: append %q: the record is number %d of %q, not %d", account, r.Version, r.Score.Account, after+1)
+		return fmt.Errorf("after %d: the record is number %d of account %q", after, r.Version, clip(r.Score.Account))
 	}
 	if !m.records.Append(account, after, []Record{copyRecord(r)}, sameRecord) {
-		return fmt.Errorf("health: append %q after %d: %w", account, after, ErrConflict)
+		return fmt.Errorf("after %d: %w", after, ErrConflict)
 	}
 	return nil
 }
@@ -143,6 +142,10 @@ func (m *Memory) Last(ctx context.Context, account string) (Record, bool, error)
 // Records implements [History].
 func (m *Memory) Records(ctx context.Context, account string, from, to, knownAt time.Time) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
+		if err := ctx.Err(); err != nil {
+			yield(Record{}, err)
+			return
+		}
 		for _, r := range m.records.Slice(account, 0) {
 			if err := ctx.Err(); err != nil {
 				yield(Record{}, err)
@@ -162,6 +165,10 @@ func (m *Memory) Records(ctx context.Context, account string, from, to, knownAt 
 // Accounts implements [History].
 func (m *Memory) Accounts(ctx context.Context, after string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
+		if err := ctx.Err(); err != nil {
+			yield("", err)
+			return
+		}
 		for account := range m.records.Subjects(after) {
 			if err := ctx.Err(); err != nil {
 				yield("", err)
@@ -174,7 +181,7 @@ func (m *Memory) Accounts(ctx context.Context, after string) iter.Seq2[string, e
 	}
 }
 
-// Forget implements [History], and removes the account's readings too.
+// Forget implements [History]. It removes the account's readings too.
 func (m *Memory) Forget(ctx context.Context, account string) error {
 	if err := ctx.Err(); err != nil {
 		return err

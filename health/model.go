@@ -37,16 +37,16 @@ type Reading struct {
 	Value float64   `json:"value"`       // in the measure's unit
 	At    time.Time `json:"at,omitzero"` // zero: of unknown age, which is missing where the measure expires
 	State State     `json:"state,omitempty"`
-	Why   string    `json:"why,omitempty"` // cause of a failed or inapplicable reading
+	Why   string    `json:"why,omitempty"` // cause of a failed or inapplicable reading, at most 1024 bytes
 }
 
 // An Override is a person's word over the computed score: bounded in time, and with a reason.
 type Override struct {
 	By     string       `json:"by"`     // ID of the person, required
-	Reason string       `json:"reason"` // required
+	Reason string       `json:"reason"` // required, at most 1024 bytes
 	Kind   OverrideKind `json:"kind"`
 	Points float64      `json:"points"` // 0 to 100
-	From   time.Time    `json:"from"`   // in force in [From, Until)
+	From   time.Time    `json:"from"`   // required; in force in [From, Until)
 	Until  time.Time    `json:"until"`  // required
 }
 
@@ -73,7 +73,8 @@ type Input struct {
 // Score returns an error if (each a *DataError):
 //   - the account's ID is empty, longer than 256 bytes, or not plain UTF-8;
 //   - asOf is zero or outside of the years 1 to 9999, or Since lies outside of them or after asOf;
-//   - an override in force lacks its author, reason or end, or its kind or points are out of bounds.
+//   - an override in force lacks its author, reason, start or end, or its kind or points are out of bounds;
+//   - a text of it, or the Why of a reading that is seen, is not valid UTF-8, contains NUL or is longer than 1024 bytes.
 //
 // A reading that is missing, failed or expired is not an error: it lowers Coverage and widens Low to High.
 // An override does not make an unknown score known.
@@ -121,14 +122,14 @@ func (m *Model) Score(in Input, asOf time.Time) (Score, error) {
 }
 
 // unknown returns the code of why the score is unknown, or "".
-func (m *Model) unknown(s *sheet) string {
+func (m *Model) unknown(s *sheet) Why {
 	switch whole := s.whole(); {
 	case whole.required:
-		return whyRequired
-	case whole.empty || whole.live == 0:
-		return whyEmpty
+		return WhyRequired
+	case whole.empty || whole.coverage == 0: // neutral and worst values alone say nothing
+		return WhyEmpty
 	case share9(whole.coverage) < m.coverage:
-		return whyCoverage
+		return WhyCoverage
 	}
 	return ""
 }

@@ -110,7 +110,7 @@ func TestAllAlike(t *testing.T) {
 		in.Overrides = nil
 		readings := in.Readings.(ReadingMap)
 		for name, x := range readings {
-			if finite(x.Value) {
+			if notFinite(x.Value) == "" {
 				x.Value = v
 			}
 			readings[name] = x
@@ -173,7 +173,7 @@ func TestFilledIn(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if l := s.Parts[i]; l.Liveness > 0 || l.Why == whyNotApplicable {
+				if l := s.Parts[i]; l.Liveness > 0 || l.Why == WhyNotApplicable {
 					continue
 				}
 				k := x.curve.Knots

@@ -1,32 +1,12 @@
 package health
 
 import (
+	"cmp"
 	"fmt"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/customersuccess-go/customersuccess/internal/ident"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
-)
-
-// Codes of Score.Why.
-const (
-	whyRequired = "required"
-	whyEmpty    = "empty"
-	whyCoverage = "coverage"
-)
-
-// Codes of Part.Why.
-const (
-	whyMissing       = "missing"
-	whyFailed        = "failed"
-	whyNotApplicable = "not_applicable"
-	whyTooYoung      = "too_young"
-	whyNoAge         = "no_age"
-	whyImpossible    = "impossible"
-	whyUndated       = "undated"
-	whyExpired       = "expired"
 )
 
 // A moment is when an evaluation happens.
@@ -81,6 +61,9 @@ func (m *Model) read(s *sheet, in Input, asOf time.Time) error {
 		if in.Readings != nil {
 			r, ok := in.Readings.Reading(x.name)
 			if r.At = instant.Of(r.At); ok && !r.At.After(s.asOf) {
+				if why := badText(r.Why); why != "" {
+					return &DataError{Account: in.Account, Field: fmt.Sprintf("measure %q", x.name), Message: "why " + why}
+				}
 				p.Missing = false
 				p.Reading = r
 				p.Reading.tidy()
@@ -99,13 +82,10 @@ func (m *Model) read(s *sheet, in Input, asOf time.Time) error {
 // atDoor checks what every evaluation is asked for.
 func atDoor(account string, asOf time.Time) error {
 	if err := ident.Check(account); err != nil {
-		return &DataError{Account: account, Field: "ID", Message: err.Error()}
+		return &DataError{Account: account, Field: "account", Message: err.Error()}
 	}
-	if asOf.IsZero() {
-		return &DataError{Account: account, Field: "as-of time", Message: "is zero"}
-	}
-	if err := instant.Check(asOf); err != nil {
-		return &DataError{Account: account, Field: "as-of time", Message: err.Error()}
+	if err := instant.Given(asOf); err != nil {
+		return &DataError{Account: account, Field: "as of", Message: err.Error()}
 	}
 	return nil
 }
@@ -114,64 +94,72 @@ func atDoor(account string, asOf time.Time) error {
 func (r *Reading) tidy() {
 	bad := ""
 	switch r.State {
-	case "", Known:
-		if !finite(r.Value) {
-			bad = fmt.Sprintf("the value is %v", r.Value)
-		}
-	case NotApplicable, Failed:
+	case "", Known, NotApplicable, Failed:
 	default:
-		bad = fmt.Sprintf("the state %q is unknown", r.State)
+		bad = fmt.Sprintf("the state %q is unknown", clip(string(r.State)))
 	}
 	if r.At.Before(time.Time{}) {
 		r.At, bad = time.Time{}, "the time is before the year 1"
 	}
 	if bad != "" {
-		r.State = Failed
-		if r.Why == "" {
-			r.Why = bad
-		}
+		r.State, r.Why = Failed, cmp.Or(r.Why, bad)
 	}
-	if !finite(r.Value) {
-		r.Value = 0
-	}
+	r.storable()
 	r.Value += 0 // -0 becomes 0
-	if r.Why != "" {
-		r.Why = strings.ToValidUTF8(r.Why, "\uFFFD")
+}
+
+// storable makes a reading without a finite value one that every store can keep: it has failed.
+func (r *Reading) storable() {
+	bad := notFinite(r.Value)
+	if bad == "" {
+		return
+	}
+	r.Value = 0
+	if r.State == "" || r.State == Known {
+		r.State, r.Why = Failed, cmp.Or(r.Why, bad)
 	}
 }
 
-// finite is false for NaN and the infinities.
-func finite(x float64) bool { return x-x == 0 }
+// notFinite says what keeps a number from being one, or "".
+func notFinite(x float64) string {
+	switch {
+	case x-x == 0:
+		return ""
+	case x != x:
+		return "is NaN"
+	}
+	return "is infinite"
+}
 
 // elapsed is the time from one instant to a later one, at most 292 years.
 func elapsed(from, to time.Time) time.Duration { return to.Sub(from).Truncate(time.Microsecond) }
 
 // enter evaluates one measure into an empty leaf, and returns the code of why it is not live.
-func (x *measure) enter(l *leaf, p *Part, at *moment) (why string) {
+func (x *measure) enter(l *leaf, p *Part, at *moment) (why Why) {
 	if p.Reading.State == NotApplicable {
 		l.fixed = true
-		return whyNotApplicable
+		return WhyNotApplicable
 	}
 	if x.depends && at.since.IsZero() {
 		l.fixed = true
 		x.mix(l, 0, 0)
-		return whyNoAge
+		return WhyNoAge
 	}
 	if at.age < x.notBefore {
 		l.fixed = true
-		return whyTooYoung
+		return WhyTooYoung
 	}
 	points, live := 0.0, 0.0
 	switch {
 	case p.Missing:
-		why = whyMissing
+		why = WhyMissing
 	case p.Reading.State == Failed:
-		why = whyFailed
+		why = WhyFailed
 	default:
 		if points, l.valued = x.curveAt(at).at(p.Reading.Value); l.valued {
 			live, why = x.liveness(p)
 		} else {
-			why = whyImpossible
+			why = WhyImpossible
 		}
 	}
 	x.mix(l, points, live)
@@ -179,14 +167,14 @@ func (x *measure) enter(l *leaf, p *Part, at *moment) (why string) {
 }
 
 // liveness is 1 up to Fresh, falls linearly, and is 0 from Expire on.
-func (x *measure) liveness(p *Part) (float64, string) {
+func (x *measure) liveness(p *Part) (float64, Why) {
 	switch age := time.Duration(p.Age); {
 	case x.expire == 0:
 		return 1, ""
 	case p.Reading.At.IsZero():
-		return 0, whyUndated
+		return 0, WhyUndated
 	case age >= x.expire:
-		return 0, whyExpired
+		return 0, WhyExpired
 	case age <= x.fresh:
 		return 1, ""
 	default:
@@ -256,22 +244,22 @@ func (o *Override) problem() string {
 	if err := ident.Check(o.By); err != nil {
 		return "author " + err.Error()
 	}
+	if why := badText(o.Reason); why != "" {
+		return "reason " + why
+	}
 	switch {
 	case o.Reason == "":
-		return "has no reason"
-	case !utf8.ValidString(o.Reason):
-		return "reason is not valid UTF-8"
+		return "reason is empty"
 	case o.Kind != OverrideValue && o.Kind != OverrideFloor && o.Kind != OverrideCap:
-		return fmt.Sprintf("kind %q is none of value, floor, cap", o.Kind)
+		return fmt.Sprintf("kind %q is none of value, floor, cap", clip(string(o.Kind)))
 	case !(o.Points >= 0 && o.Points <= 100):
 		return fmt.Sprintf("%v points are outside of 0 to 100", o.Points)
-	case o.Until.IsZero():
-		return "has no end"
 	}
-	for _, t := range [...]time.Time{o.From, o.Until} {
-		if err := instant.Check(t); err != nil {
-			return err.Error()
-		}
+	if err := instant.Given(o.From); err != nil {
+		return "from " + err.Error()
+	}
+	if err := instant.Given(o.Until); err != nil {
+		return "until " + err.Error()
 	}
 	return ""
 }

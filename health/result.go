@@ -1,7 +1,6 @@
 package health
 
 import (
-	"bytes"
 	"encoding/json"
 	"time"
 
@@ -32,20 +31,19 @@ type Score struct {
 	Parts      []Part        `json:"parts"`                // in definition order
 	Limit      *Limit        `json:"limit,omitempty"`      // the one that decided
 	Override   *Override     `json:"override,omitempty"`   // the one in force, whether or not it changed the value
-	Why        string        `json:"why,omitempty"`        // stable code of why the score is unknown: required, empty, coverage
+	Why        Why           `json:"why,omitempty"`        // why the score is unknown
 }
 
-// MarshalJSON returns the canonical encoding. The value of an unknown score is null.
+// MarshalJSON returns the canonical encoding. Value and Computed of an unknown score are null.
 func (s Score) MarshalJSON() ([]byte, error) {
-	type plain Score
-	b, err := canon.JSON(plain(s))
-	if err != nil || s.Known {
-		return b, err
+	w := scoreJSON{
+		s.Account, s.AsOf, s.Since, s.Card, s.Version, s.Digest, s.Known, &s.Value, &s.Computed, s.Limited, s.Overridden,
+		s.Band, s.Coverage, s.Aspects, s.Low, s.High, s.Certain, s.Parts, s.Limit, s.Override, s.Why,
 	}
-	// No text can hold these bytes: quotes inside of texts are escaped.
-	known := []byte(`,"known":false,"value":0,"computed":0,`)
-	null := []byte(`,"known":false,"value":null,"computed":null,`)
-	return bytes.Replace(b, known, null, 1), nil
+	if !s.Known {
+		w.Value, w.Computed = nil, nil
+	}
+	return canon.JSON(w)
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote. Unknown keys are ignored.
@@ -57,6 +55,31 @@ func (s *Score) UnmarshalJSON(data []byte) error {
 	}
 	*s = Score(p)
 	return nil
+}
+
+// scoreJSON is a Score whose Value and Computed can be null.
+type scoreJSON struct {
+	Account    string        `json:"account"`
+	AsOf       time.Time     `json:"as_of"`
+	Since      time.Time     `json:"since,omitzero"`
+	Card       string        `json:"card"`
+	Version    string        `json:"version,omitempty"`
+	Digest     Digest        `json:"digest"`
+	Known      bool          `json:"known"`
+	Value      *float64      `json:"value"`
+	Computed   *float64      `json:"computed"`
+	Limited    float64       `json:"limited,omitempty"`
+	Overridden float64       `json:"overridden,omitempty"`
+	Band       string        `json:"band"`
+	Coverage   float64       `json:"coverage"`
+	Aspects    []AspectScore `json:"aspects,omitempty"`
+	Low        float64       `json:"low"`
+	High       float64       `json:"high"`
+	Certain    bool          `json:"certain"`
+	Parts      []Part        `json:"parts"`
+	Limit      *Limit        `json:"limit,omitempty"`
+	Override   *Override     `json:"override,omitempty"`
+	Why        Why           `json:"why,omitempty"`
 }
 
 // Input returns what the score was made of, so that a stored score can be scored again: the same model gives the same
@@ -86,7 +109,7 @@ type AspectScore struct {
 
 // MarshalJSON returns the canonical encoding.
 func (a AspectScore) MarshalJSON() ([]byte, error) {
-	w := aspectScore{a.Aspect, a.Known, &a.Value, a.Coverage}
+	w := aspectJSON{a.Aspect, a.Known, &a.Value, a.Coverage}
 	if !a.Known {
 		w.Value = nil
 	}
@@ -104,8 +127,8 @@ func (a *AspectScore) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// aspectScore is an AspectScore whose value can be null.
-type aspectScore struct {
+// aspectJSON is an AspectScore whose Value can be null.
+type aspectJSON struct {
 	Aspect   Aspect   `json:"aspect"`
 	Known    bool     `json:"known"`
 	Value    *float64 `json:"value"`
@@ -123,11 +146,30 @@ type Part struct {
 	OnCurve  float64  `json:"on_curve"`          // points, 0 to 100, of the raw value; 0 when not live
 	Weight   float64  `json:"weight"`            // share of all that counts, 0 to 1
 	Points   float64  `json:"points"`            // contributed
-
-	// Why is a stable code of why the measure is not live: missing, failed, impossible (beyond a bounded curve), undated,
-	// expired, no_age (it depends on the account's, which is unknown), not_applicable, too_young.
-	Why string `json:"why,omitempty"`
+	Why      Why      `json:"why,omitempty"`     // why the measure is not live
 }
+
+// Why is a stable code of why something does not count.
+type Why string
+
+// Codes of why a score is unknown.
+const (
+	WhyRequired Why = "required" // a required measure has no live reading
+	WhyEmpty    Why = "empty"    // a group that must not be empty, or the whole card, has no live member
+	WhyCoverage Why = "coverage" // less is known than MinCoverage
+)
+
+// Codes of why a measure is not live.
+const (
+	WhyMissing       Why = "missing"
+	WhyFailed        Why = "failed"
+	WhyImpossible    Why = "impossible" // beyond a bounded curve
+	WhyUndated       Why = "undated"    // the measure expires, and the reading has no time
+	WhyExpired       Why = "expired"
+	WhyNoAge         Why = "no_age" // the measure depends on the age of the account, which is unknown
+	WhyTooYoung      Why = "too_young"
+	WhyNotApplicable Why = "not_applicable"
+)
 
 // A Standing is an account's steadied band: the fold of its scores.
 type Standing struct {
@@ -142,6 +184,33 @@ type Standing struct {
 // A Lever is the nearest raw value of one measure that would bring the score into a band.
 type Lever struct {
 	Measure   string  `json:"measure"`
-	Value     float64 `json:"value"`     // raw, in the measure's unit; 0 when not reachable
+	Value     float64 `json:"value"`     // raw, in the measure's unit; not reachable: 0, and null in JSON
 	Reachable bool    `json:"reachable"` // false: no value of this measure alone does it
+}
+
+// MarshalJSON returns the canonical encoding.
+func (l Lever) MarshalJSON() ([]byte, error) {
+	w := leverJSON{l.Measure, &l.Value, l.Reachable}
+	if !l.Reachable {
+		w.Value = nil
+	}
+	return canon.JSON(w)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. Unknown keys are ignored.
+func (l *Lever) UnmarshalJSON(data []byte) error {
+	type plain Lever
+	var p plain
+	if err := json.Unmarshal(data, &p); err != nil {
+		return err
+	}
+	*l = Lever(p)
+	return nil
+}
+
+// leverJSON is a Lever whose Value can be null.
+type leverJSON struct {
+	Measure   string   `json:"measure"`
+	Value     *float64 `json:"value"`
+	Reachable bool     `json:"reachable"`
 }

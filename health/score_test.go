@@ -100,6 +100,20 @@ func TestMissing(t *testing.T) {
 	}
 }
 
+// TestNothingRead: values for what is missing make no score by themselves.
+func TestNothingRead(t *testing.T) {
+	m := mustCompile(t, flat(
+		health.Measure{Name: "a", Weight: 1, Curve: direct(), Missing: health.Missing{Policy: health.Neutral, Points: 90}},
+		health.Measure{Name: "b", Weight: 1, Curve: direct(), Missing: health.Missing{Policy: health.Worst}},
+	))
+	if s := mustScore(t, m, nil); s.Known || s.Why != "empty" {
+		t.Errorf("nothing read: known %v, why %q, value %v", s.Known, s.Why, s.Value)
+	}
+	if s := mustScore(t, m, health.ReadingMap{"b": {Value: 10}}); !s.Known || s.Value != 50 {
+		t.Errorf("one read: known %v, value %v, want 50", s.Known, s.Value)
+	}
+}
+
 // TestParts says for each way in which a reading can fail to count what the part shows.
 func TestParts(t *testing.T) {
 	day := 24 * time.Hour
@@ -109,7 +123,7 @@ func TestParts(t *testing.T) {
 		measure health.Measure
 		reading *health.Reading
 		since   time.Time
-		why     string
+		why     health.Why
 		live    float64
 		counts  bool // against coverage
 	}{
@@ -118,6 +132,7 @@ func TestParts(t *testing.T) {
 		{"none", health.Measure{}, nil, since, "missing", 0, true},
 		{"of tomorrow", health.Measure{}, &health.Reading{Value: 5, At: july.Add(time.Microsecond)}, since, "missing", 0, true},
 		{"of the same microsecond", health.Measure{}, &health.Reading{Value: 5, At: july.Add(999)}, since, "", 1, true},
+		{"negative zero", health.Measure{}, &health.Reading{Value: math.Copysign(0, -1)}, since, "", 1, true},
 		{"failed", health.Measure{}, &health.Reading{State: health.Failed, Why: "timeout"}, since, "failed", 0, true},
 		{"NaN", health.Measure{}, &health.Reading{Value: math.NaN()}, since, "failed", 0, true},
 		{"infinite", health.Measure{}, &health.Reading{Value: math.Inf(-1)}, since, "failed", 0, true},
@@ -158,6 +173,9 @@ func TestParts(t *testing.T) {
 			}
 			if p := s.Parts[0]; p.Why != c.why || p.Liveness != c.live || s.Coverage != coverage {
 				t.Errorf("why %q, liveness %v, coverage %v; want %q, %v, %v", p.Why, p.Liveness, s.Coverage, c.why, c.live, coverage)
+			}
+			if math.Signbit(s.Parts[0].Reading.Value) && s.Parts[0].Reading.Value == 0 {
+				t.Error("-0 was kept")
 			}
 			again, err := m.Score(s.Input(), s.AsOf)
 			if err != nil {
@@ -211,10 +229,16 @@ func TestEmptyGroups(t *testing.T) {
 	}
 }
 
+// TestMinCoverage: one that is meant to be met is met. Plain floats make 1 of 5 with weight 0.3 less than 0.2.
 func TestMinCoverage(t *testing.T) {
 	var measures []health.Measure
 	for i := range 10 {
-		measures = append(measures, health.Measure{Name: fmt.Sprint("m", i), Weight: 0.1, Curve: direct()})
+		measures = append(measures, health.Measure{Name: fmt.Sprint("m", i), Weight: 0.3, Curve: direct()})
+	}
+	one := flat(measures[:5]...)
+	one.MinCoverage = 0.2
+	if s := mustScore(t, mustCompile(t, one), health.ReadingMap{"m0": {Value: 60}}); !s.Known || s.Coverage != 0.2 {
+		t.Errorf("1 of 5: known %v, coverage %v", s.Known, s.Coverage)
 	}
 	for least := range 11 {
 		card := flat(measures...)
@@ -231,6 +255,7 @@ func TestMinCoverage(t *testing.T) {
 }
 
 func TestScoreErrors(t *testing.T) {
+	failed := func(why string) health.ReadingMap { return health.ReadingMap{"nps": {State: health.Failed, Why: why}} }
 	good := health.Override{By: "kim", Reason: "call", Kind: health.OverrideValue, Points: 50, From: july, Until: july.AddDate(0, 0, 1)}
 	bad := func(change func(*health.Override)) []health.Override {
 		o := good
@@ -244,13 +269,13 @@ func TestScoreErrors(t *testing.T) {
 		asOf  time.Time
 		field string
 	}{
-		{"no account", health.Input{}, july, "ID"},
-		{"a long account", health.Input{Account: strings.Repeat("a", 257)}, july, "ID"},
-		{"a control character", health.Input{Account: "a\x00"}, july, "ID"},
-		{"not UTF-8", health.Input{Account: "\xff"}, july, "ID"},
-		{"no instant", health.Input{Account: "a"}, time.Time{}, "as-of time"},
-		{"year 0", health.Input{Account: "a"}, time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), "as-of time"},
-		{"year 10000", health.Input{Account: "a"}, time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), "as-of time"},
+		{"no account", health.Input{}, july, "account"},
+		{"a long account", health.Input{Account: strings.Repeat("a", 257)}, july, "account"},
+		{"a control character", health.Input{Account: "a\x00"}, july, "account"},
+		{"not UTF-8", health.Input{Account: "\xff"}, july, "account"},
+		{"no instant", health.Input{Account: "a"}, time.Time{}, "as of"},
+		{"year 0", health.Input{Account: "a"}, time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), "as of"},
+		{"year 10000", health.Input{Account: "a"}, time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), "as of"},
 		{"start to come", health.Input{Account: "a", Since: july.Add(time.Microsecond)}, july, "start"},
 		{"start before the year 1", health.Input{Account: "a", Since: time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC)}, july, "start"},
 		{"override without author", health.Input{Account: "a", Overrides: bad(func(o *health.Override) { o.By = "" })}, july, "override 1"},
@@ -259,6 +284,13 @@ func TestScoreErrors(t *testing.T) {
 		{"override of no kind", health.Input{Account: "a", Overrides: bad(func(o *health.Override) { o.Kind = "up" })}, july, "override 1"},
 		{"override above", health.Input{Account: "a", Overrides: bad(func(o *health.Override) { o.Points = 100.1 })}, july, "override 1"},
 		{"override NaN", health.Input{Account: "a", Overrides: bad(func(o *health.Override) { o.Points = math.NaN() })}, july, "override 1"},
+		{"override since ever", health.Input{Account: "a", Overrides: bad(func(o *health.Override) { o.From = time.Time{} })}, july, "override 1"},
+		{"override with NUL", health.Input{Account: "a", Overrides: bad(func(o *health.Override) { o.Reason = "a\x00" })}, july, "override 1"},
+		{"override with a long reason", health.Input{Account: "a", Overrides: bad(func(o *health.Override) { o.Reason = strings.Repeat("a", 1025) })}, july, "override 1"},
+		{"override with a long author", health.Input{Account: "a", Overrides: bad(func(o *health.Override) { o.By = strings.Repeat("a", 257) })}, july, "override 1"},
+		{"reading with bytes", health.Input{Account: "a", Readings: failed("\xff")}, july, `measure "nps"`},
+		{"reading with NUL", health.Input{Account: "a", Readings: failed("a\x00")}, july, `measure "nps"`},
+		{"reading with a long cause", health.Input{Account: "a", Readings: failed(strings.Repeat("a", 1025))}, july, `measure "nps"`},
 		{"override for ever", health.Input{Account: "a", Overrides: bad(func(o *health.Override) { o.Until = time.Time{} })}, july, "override 1"},
 		{"override of year 10000", health.Input{Account: "a", Overrides: bad(func(o *health.Override) { o.Until = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) })}, july, "override 1"},
 	} {

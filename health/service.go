@@ -65,6 +65,7 @@ func NewMonitor(m *Model, s Source, h History, o Options) (*Monitor, error) {
 //
 // Check returns an error if:
 //   - the source does not know the account, or its data is wrong (*DataError);
+//   - a store gave what is another account's (*DataError), or a record of a format newer than [Format] (ErrFormat);
 //   - a record of a later instant is there, and none of this one (*RefusedError, rule "in_order");
 //   - other writers were first, more often than Options.Retries (ErrConflict);
 //   - a store failed, or ctx ended.
@@ -104,14 +105,19 @@ func (m *Monitor) CheckAll(ctx context.Context, accounts iter.Seq2[string, error
 	}
 }
 
-// begin tells the observer of an operation. The function that it returns is never nil.
+// begin tells the observer of an operation. What it returns is never nil.
 func (m *Monitor) begin(ctx context.Context, op Op) (context.Context, func(error)) {
+	observed, end := ctx, func(error) {}
 	if m.observe != nil {
-		if observed, end := m.observe(ctx, op); end != nil {
-			return observed, end
-		}
+		observed, end = m.observe(ctx, op)
 	}
-	return ctx, func(error) {}
+	if observed == nil {
+		observed = ctx
+	}
+	if end == nil {
+		end = func(error) {}
+	}
+	return observed, end
 }
 
 func (m *Monitor) check(ctx context.Context, op Op, asOf time.Time) (r Record, err error) {
@@ -135,8 +141,13 @@ func (m *Monitor) advance(ctx context.Context, account string, asOf time.Time) (
 	if err != nil {
 		return Record{}, fmt.Errorf("health: check %q: last record: %w", account, err)
 	}
-	if found && !last.Score.AsOf.Before(asOf) {
-		return m.stored(ctx, last, asOf)
+	if found {
+		if err := last.belongs(account); err != nil {
+			return Record{}, err
+		}
+		if !last.Score.AsOf.Before(asOf) {
+			return m.stored(ctx, last, asOf)
+		}
 	}
 	recorded := instant.Of(m.now())
 	if recorded.Before(last.Recorded) {
@@ -150,7 +161,7 @@ func (m *Monitor) advance(ctx context.Context, account string, asOf time.Time) (
 		return Record{}, &DataError{Account: account, Message: "is not known to the source"}
 	}
 	if in.Account != account {
-		return Record{}, &DataError{Account: account, Message: fmt.Sprintf("the source gave the input of %q", in.Account)}
+		return Record{}, &DataError{Account: account, Field: "input", Message: fmt.Sprintf("is of account %q", clip(in.Account))}
 	}
 	score, err := m.model.Score(in, asOf)
 	if err != nil {
@@ -175,14 +186,31 @@ func (m *Monitor) stored(ctx context.Context, last Record, asOf time.Time) (Reco
 		if err != nil {
 			return Record{}, fmt.Errorf("health: check %q: stored record: %w", account, err)
 		}
+		if err := r.belongs(account); err != nil {
+			return Record{}, err
+		}
 		return r, nil
 	}
 	at := last.Score.AsOf.Format(time.RFC3339Nano)
 	return Record{}, &RefusedError{
 		Account: account, Rule: "in_order",
 		Message: "there is a record as of " + at + " and none as of " + asOf.Format(time.RFC3339Nano),
-		Needs:   "ask for an instant after " + at,
+		Needs:   "an instant after " + at,
 	}
+}
+
+// belongs checks that a stored record is one of the account's that this release can read.
+func (r *Record) belongs(account string) error {
+	if r.Format > Format {
+		return fmt.Errorf("health: check %q: record %d: format %d: %w", account, r.Version, r.Format, ErrFormat)
+	}
+	if r.Score.Account != account {
+		return &DataError{
+			Account: account, Field: fmt.Sprintf("record %d", r.Version),
+			Message: fmt.Sprintf("is of account %q", clip(r.Score.Account)),
+		}
+	}
+	return nil
 }
 
 // events compares the standings before and after a record.

@@ -119,7 +119,8 @@ func TestCheck(t *testing.T) {
 	}
 	_, err = m.Check(t.Context(), "acme", july.AddDate(0, 0, 2).Add(time.Microsecond))
 	var refused *health.RefusedError
-	if !errors.As(err, &refused) || refused.Rule != "in_order" || refused.Account != "acme" || refused.Needs == "" {
+	if !errors.As(err, &refused) || refused.Rule != "in_order" || refused.Account != "acme" ||
+		!strings.HasSuffix(err.Error(), "; needs an instant after 2026-07-05T09:30:00.123456Z") {
 		t.Errorf("an instant between: %v, want in_order", err)
 	}
 }
@@ -129,14 +130,14 @@ func TestCheck(t *testing.T) {
 func TestCheckKnownThen(t *testing.T) {
 	w := newWorld(t)
 	m := w.monitor(t, health.Options{})
-	w.now = july.AddDate(0, 0, 5)
+	w.now = july.AddDate(0, 0, 5).Add(999).In(time.FixedZone("east", 3600)) // of which the microsecond in UTC is kept
 	err := w.Put("acme", time.Time{}, july.AddDate(0, 0, 6), map[string]health.Reading{"attainment": {Value: 0, At: july}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	r, err := m.Check(t.Context(), "acme", july.AddDate(0, 0, 9))
-	if err != nil || r.Standing.Band != "green" {
-		t.Errorf("band %s, %v; want green, as was known", r.Standing.Band, err)
+	if err != nil || r.Standing.Band != "green" || r.Recorded != july.AddDate(0, 0, 5) {
+		t.Errorf("band %s, recorded %v, %v; want green, as was known", r.Standing.Band, r.Recorded, err)
 	}
 	w.now = july.AddDate(0, 0, 1)
 	r, err = m.Check(t.Context(), "acme", july.AddDate(0, 0, 10))
@@ -175,7 +176,15 @@ type faulty struct {
 	last    error
 	records error
 	input   error
-	account string // of the input
+	account string               // of the input
+	change  func(*health.Record) // what Last and Records give
+}
+
+func (f *faulty) changed(r health.Record) health.Record {
+	if f.change != nil {
+		f.change(&r)
+	}
+	return r
 }
 
 func (f *faulty) Append(ctx context.Context, account string, after int64, r health.Record) error {
@@ -192,14 +201,21 @@ func (f *faulty) Last(ctx context.Context, account string) (health.Record, bool,
 	if f.last != nil {
 		return health.Record{}, false, f.last
 	}
-	return f.Memory.Last(ctx, account)
+	r, ok, err := f.Memory.Last(ctx, account)
+	return f.changed(r), ok, err
 }
 
 func (f *faulty) Records(ctx context.Context, account string, from, to, knownAt time.Time) iter.Seq2[health.Record, error] {
 	if f.records != nil {
 		return func(yield func(health.Record, error) bool) { yield(health.Record{}, f.records) }
 	}
-	return f.Memory.Records(ctx, account, from, to, knownAt)
+	return func(yield func(health.Record, error) bool) {
+		for r, err := range f.Memory.Records(ctx, account, from, to, knownAt) {
+			if !yield(f.changed(r), err) {
+				return
+			}
+		}
+	}
 }
 
 func (f *faulty) Input(ctx context.Context, account string, asOf, knownAt time.Time) (health.Input, bool, error) {
@@ -211,6 +227,87 @@ func (f *faulty) Input(ctx context.Context, account string, asOf, knownAt time.T
 		err = f.input
 	}
 	return in, ok, err
+}
+
+// TestCheckForeign: a record that is another account's, or newer than this release, is never taken for the account's own.
+func TestCheckForeign(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		faulty faulty
+		want   string
+	}{
+		{"a newer record", faulty{change: func(r *health.Record) { r.Format = 2 }}, `health: check "acme": record 2: format 2: unknown format`},
+		{"another account's record", faulty{change: func(r *health.Record) { r.Score.Account = "other" }}, `health: account "acme": record 2: is of account "other"`},
+		{"a newer first record", faulty{change: func(r *health.Record) { r.Format += 2 - int(r.Version) }}, `health: check "acme": record 1: format 2: unknown format`},
+		{"another account's first record", faulty{change: func(r *health.Record) {
+			if r.Version == 1 {
+				r.Score.Account = "other"
+			}
+		}}, `health: account "acme": record 1: is of account "other"`},
+		{"another account's input", faulty{account: "other"}, `health: account "acme": input: is of account "other"`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			c.faulty.Memory = w.Memory
+			for day := range 2 {
+				if _, err := w.monitor(t, health.Options{}).Check(t.Context(), "acme", july.AddDate(0, 0, day)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			m, err := health.NewMonitor(mustCompile(t, renewals()), &c.faulty, &c.faulty, health.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			day := 0 // the stored first record, for those about it
+			if !strings.Contains(c.name, "first") {
+				day = 3
+			}
+			_, err = m.Check(t.Context(), "acme", july.AddDate(0, 0, day))
+			var data *health.DataError
+			if errors.Is(err, health.ErrFormat) == errors.As(err, &data) || err.Error() != c.want {
+				t.Errorf("got %v, want %s", err, c.want)
+			}
+			if last, _, err := w.Last(t.Context(), "acme"); err != nil || last.Version != 2 {
+				t.Errorf("last record %d, %v; want 2", last.Version, err)
+			}
+		})
+	}
+}
+
+// TestObserverOfNothing: an observer may leave out the context, or the function, or both.
+func TestObserverOfNothing(t *testing.T) {
+	type key struct{}
+	w := newWorld(t)
+	for i, observe := range []health.Observer{
+		func(context.Context, health.Op) (context.Context, func(error)) { return nil, nil },
+		func(context.Context, health.Op) (context.Context, func(error)) { return nil, func(error) {} },
+		func(ctx context.Context, _ health.Op) (context.Context, func(error)) {
+			return context.WithValue(ctx, key{}, true), nil
+		},
+	} {
+		seen := &contextual{Memory: w.Memory}
+		m, err := health.NewMonitor(mustCompile(t, renewals()), seen, w, health.Options{Observe: observe})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := m.Check(t.Context(), "acme", july.AddDate(0, 0, i)); err != nil {
+			t.Errorf("observer %d: %v", i, err)
+		}
+		if kept := seen.last != nil && seen.last.Value(key{}) != nil; kept != (i == 2) {
+			t.Errorf("observer %d: its context reaches the store: %v", i, kept)
+		}
+	}
+}
+
+// contextual remembers the last context.
+type contextual struct {
+	*health.Memory
+	last context.Context
+}
+
+func (c *contextual) Input(ctx context.Context, account string, asOf, knownAt time.Time) (health.Input, bool, error) {
+	c.last = ctx
+	return c.Memory.Input(ctx, account, asOf, knownAt)
 }
 
 func TestCheckErrors(t *testing.T) {
@@ -236,6 +333,8 @@ func TestCheckErrors(t *testing.T) {
 			}
 			return nil
 		}}, appends: 3},
+		{name: "conflict of a Memory", faulty: faulty{change: func(r *health.Record) { r.Version += 5 }}, account: "checked",
+			asOf: july.AddDate(0, 0, 1), options: health.Options{Retries: -1}, is: health.ErrConflict, appends: 1},
 		{name: "append", faulty: faulty{append: always(down)}, is: down, appends: 1},
 		{name: "last", faulty: faulty{last: down}, is: down},
 		{name: "records", faulty: faulty{records: down}, account: "checked", asOf: july.AddDate(0, 0, -1), is: down},

@@ -130,8 +130,10 @@ func TestSettle(t *testing.T) {
 				if diff := cmp.Diff(next, m.Settle(next, s)); diff != "" {
 					t.Errorf("step %d settled twice (-once +twice):\n%s", i, diff)
 				}
-				if diff := cmp.Diff(next, m.Settle(next, onDay(t, m, x.day-0.5, 1, false))); diff != "" {
-					t.Errorf("step %d, an older score (-want +got):\n%s", i, diff)
+				for _, earlier := range []float64{0, 0.5} {
+					if diff := cmp.Diff(next, m.Settle(next, onDay(t, m, x.day-earlier, 1, true))); diff != "" {
+						t.Errorf("step %d, another score of %v days before (-want +got):\n%s", i, earlier, diff)
+					}
 				}
 				standing = next
 			}

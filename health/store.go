@@ -11,12 +11,16 @@ import (
 // A Source gives an account's input. The host implements it over its own tables; healthtest.RunSource tests it.
 //
 //   - [S1] Input holds the account's ID and start, and the readings whose At is not after asOf, the latest of each measure.
-//   - [S2] Of several revisions of one reading it gives the last that was recorded at or before knownAt.
-//     A zero knownAt is no bound.
+//   - [S2] Of the revisions of one reading, whose key is account, measure and At, it gives the last whose Recorded is at or
+//     before knownAt; a zero knownAt is no bound. The same key with the content that is known at its Recorded already is a
+//     no-op, unless another revision was recorded since; other content is a new revision. Of two recorded at one instant
+//     the later put counts.
 //   - [S3] An account that the source does not know is false, not an error.
-//   - [S4] It is safe for concurrent use, and what it returned does not change later.
-//   - [S5] It gives up with the context's error when that is cancelled.
-//   - [S6] IDs and names are compared by bytes, never folded or trimmed; instants keep their microseconds, floats their bits.
+//   - [S4] It is safe for concurrent use. What it returned does not change later, and what the caller changes in what was
+//     returned changes nothing stored.
+//   - [S5] It gives up with the context's error (errors.Is) when that is cancelled.
+//   - [S6] IDs and names are compared by bytes, never folded or trimmed; instants keep their microseconds; finite floats
+//     come back to the bit (but -0 may be 0), texts to the byte. Services give asOf and knownAt in whole microseconds.
 type Source interface {
 	Input(ctx context.Context, account string, asOf, knownAt time.Time) (Input, bool, error)
 }
@@ -30,12 +34,16 @@ type Source interface {
 //   - [H4] Of concurrent Appends after one version, exactly one record is added.
 //   - [H5] Last returns the record with the highest version as it was appended; none is false, not an error.
 //   - [H6] Records gives, in order of version, the records with from <= Score.AsOf < to and Recorded <= knownAt,
-//     as they were when the range began. A zero from, to or knownAt is no bound.
+//     as they were when the range began. A zero from, to or knownAt is no bound; services give them in whole microseconds.
 //   - [H7] Accounts gives the accounts with a record whose ID is after the given one, each once, in order of their bytes.
-//   - [H8] After Forget all reads are as if the account had never been seen, and its next record is number 1.
-//   - [H9] IDs are compared by bytes, never folded or trimmed; instants keep their microseconds, floats their bits.
+//   - [H8] Forget removes the account: afterwards all reads are as if the account had never been seen, and its next number
+//     is 1.
+//   - [H9] IDs are compared by bytes, never folded or trimmed; instants keep their microseconds; finite floats come back to
+//     the bit (but -0 may be 0), texts to the byte. What the caller changes in what was given or returned changes nothing
+//     stored.
 //   - [H10] A caller may stop a sequence early, and may call the store while it ranges.
-//   - [H11] Every method gives up with the context's error when that is cancelled, and is safe for concurrent use.
+//   - [H11] Every method gives up with the context's error (errors.Is) when that is cancelled, a sequence over nothing too,
+//     and is safe for concurrent use.
 type History interface {
 	Append(ctx context.Context, account string, after int64, r Record) error
 	Last(ctx context.Context, account string) (Record, bool, error)

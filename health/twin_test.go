@@ -259,7 +259,7 @@ func (c *twinCard) limited(v float64, acts func(Limit) bool) float64 {
 }
 
 func TestTwin(t *testing.T) {
-	known, gated := 0, map[string]int{}
+	known, gated := 0, map[Why]int{}
 	eachRandom(t, 800, func(t *testing.T, _ *rand.Rand, m *Model, in Input) {
 		s, err := m.Score(in, noon)
 		if err != nil {
@@ -268,7 +268,7 @@ func TestTwin(t *testing.T) {
 		c, whole := newTwin(m.Scorecard(), in, noon, nil)
 		gated[s.Why]++
 
-		why := ""
+		why := Why("")
 		coverage, _ := whole.coverage.Float64()
 		if !whole.applies {
 			coverage = 0
@@ -277,7 +277,7 @@ func TestTwin(t *testing.T) {
 		switch {
 		case whole.required:
 			why = "required"
-		case whole.empty || whole.live.Sign() == 0:
+		case whole.empty || whole.coverage.Sign() == 0:
 			why = "empty"
 		case coverage < m.card.MinCoverage:
 			why = "coverage"

@@ -70,6 +70,9 @@ type broken struct {
 	ranging  atomic.Int32
 	reverse  bool // Accounts in falling order
 	textual  bool // Last compares versions as text
+	hasty    bool // a sequence over nothing does not look at the context
+	shares   bool // Last returns what was appended, and not a copy
+	kept     map[string]health.Record
 }
 
 var errBusy = errors.New("busy")
@@ -97,6 +100,14 @@ func (b *broken) Append(ctx context.Context, account string, after int64, r heal
 	}
 	account = b.id(account)
 	r.Score.Account = account
+	if b.shares {
+		b.mu.Lock()
+		if b.kept == nil {
+			b.kept = make(map[string]health.Record)
+		}
+		b.kept[account] = r
+		b.mu.Unlock()
+	}
 	if b.append != nil {
 		return b.append(b, account, after, r)
 	}
@@ -104,6 +115,12 @@ func (b *broken) Append(ctx context.Context, account string, after int64, r heal
 }
 
 func (b *broken) Last(ctx context.Context, account string) (health.Record, bool, error) {
+	if b.shares {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		r, ok := b.kept[account]
+		return r, ok, ctx.Err()
+	}
 	if b.textual {
 		var last health.Record
 		found := false
@@ -120,6 +137,9 @@ func (b *broken) Last(ctx context.Context, account string) (health.Record, bool,
 func (b *broken) Records(ctx context.Context, account string, from, to, knownAt time.Time) iter.Seq2[health.Record, error] {
 	if b.bounds != nil {
 		b.bounds(&from, &to, &knownAt)
+	}
+	if _, found, _ := b.Memory.Last(context.Background(), account); b.hasty && !found {
+		return func(func(health.Record, error) bool) {}
 	}
 	all := b.Memory.Records(b.ctx(ctx), b.id(account), from, to, knownAt)
 	return func(yield func(health.Record, error) bool) {
@@ -253,114 +273,10 @@ func TestHistorySuiteSees(t *testing.T) {
 		fault("H9", func() *broken { // single precision
 			return &broken{change: func(r *health.Record) { r.Score.Coverage = float64(float32(r.Score.Coverage)) }}
 		}),
+		fault("H9", func() *broken { return &broken{shares: true} }),
 		fault("H10", func() *broken { return &broken{deaf: true} }),
 		fault("H10", func() *broken { return &broken{locks: true} }),
 		fault("H11", func() *broken { return &broken{noGiveUp: true} }),
+		fault("H11", func() *broken { return &broken{hasty: true} }),
 	})
-}
-
-// source is a Source with one fault.
-type source struct {
-	health.Source
-	fold     func(string) string
-	ask      func(asOf, knownAt time.Time) (time.Time, time.Time)
-	reading  func(health.Reading) health.Reading
-	noGiveUp bool
-	mustKnow bool
-	since    time.Time
-}
-
-func (s *source) Input(ctx context.Context, account string, asOf, knownAt time.Time) (health.Input, bool, error) {
-	if s.noGiveUp {
-		ctx = context.WithoutCancel(ctx)
-	}
-	if s.fold != nil {
-		account = s.fold(account)
-	}
-	if s.ask != nil {
-		asOf, knownAt = s.ask(asOf, knownAt)
-	}
-	in, ok, err := s.Source.Input(ctx, account, asOf, knownAt)
-	if err != nil {
-		return in, ok, err
-	}
-	if s.mustKnow && !ok {
-		return in, false, errors.New("no such account")
-	}
-	readings, _ := in.Readings.(health.ReadingMap)
-	for name, r := range readings {
-		if s.reading != nil {
-			readings[name] = s.reading(r)
-		}
-	}
-	if !s.since.IsZero() {
-		in.Since = s.since
-	}
-	return in, ok, nil
-}
-
-func TestSourceSuiteSees(t *testing.T) {
-	fault := func(clause string, s source) conform.Fault[maker] {
-		return conform.Fault[maker]{Clause: clause, New: func() maker {
-			return func(rows []Row) (health.Source, error) {
-				inner, err := memoryOf(rows)
-				broken := s
-				broken.Source = inner
-				return &broken, err
-			}
-		}}
-	}
-	conform.Broken(t, sourceCases(), []conform.Fault[maker]{
-		fault("S1", source{ask: func(_, knownAt time.Time) (time.Time, time.Time) { return day(9999), knownAt }}),
-		fault("S1", source{ask: func(asOf, knownAt time.Time) (time.Time, time.Time) { return asOf.Add(-1000), knownAt }}),
-		fault("S1", source{since: day(3)}),
-		fault("S2", source{ask: func(asOf, _ time.Time) (time.Time, time.Time) { return asOf, never() }}),
-		fault("S2", source{ask: func(asOf, knownAt time.Time) (time.Time, time.Time) { return asOf, knownAt.Add(-1000) }}),
-		fault("S3", source{mustKnow: true}),
-		fault("S5", source{noGiveUp: true}),
-		fault("S6", source{fold: strings.TrimSpace}),
-		fault("S6", source{fold: strings.ToLower}),
-		fault("S6", source{reading: func(r health.Reading) health.Reading {
-			r.Value = float64(float32(r.Value))
-			return r
-		}}),
-		fault("S6", source{reading: func(r health.Reading) health.Reading {
-			r.At = r.At.Truncate(time.Millisecond)
-			return r
-		}}),
-		{Clause: "S4", New: func() maker {
-			return func(rows []Row) (health.Source, error) {
-				inner, err := memoryOf(rows)
-				return &reusing{Source: inner}, err
-			}
-		}},
-	})
-}
-
-// reusing hands out the same readings each time, with new content.
-type reusing struct {
-	health.Source
-	last cell
-}
-
-type cell struct {
-	mu sync.Mutex
-	in health.Input
-}
-
-func (c *cell) Reading(measure string) (health.Reading, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.in.Readings.Reading(measure)
-}
-
-func (r *reusing) Input(ctx context.Context, account string, asOf, knownAt time.Time) (health.Input, bool, error) {
-	in, ok, err := r.Source.Input(ctx, account, asOf, knownAt)
-	if ok {
-		r.last.mu.Lock()
-		r.last.in = in
-		r.last.mu.Unlock()
-		in.Readings = &r.last
-	}
-	return in, ok, err
 }

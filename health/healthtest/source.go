@@ -17,8 +17,10 @@ func sourceCases() []conform.Case[maker] {
 		{Clause: "S1", Name: "the latest reading not after asOf", Run: givesLatest},
 		{Clause: "S1", Name: "account and start", Run: givesStart},
 		{Clause: "S2", Name: "as known then", Run: givesKnown},
+		{Clause: "S2", Name: "revisions that arrive late", Run: givesLate},
 		{Clause: "S3", Name: "an account never seen", Run: givesNone},
 		{Clause: "S4", Name: "what was returned stays", Run: staysAsReturned},
+		{Clause: "S4", Name: "what a caller changes", Run: keepsReadings},
 		{Clause: "S4", Name: "calls from many goroutines", Run: readsConcurrently},
 		{Clause: "S5", Name: "a cancelled context", Run: inputGivesUp},
 		{Clause: "S6", Name: "accounts and measures are told apart by bytes", Run: readsApart},
@@ -145,6 +147,31 @@ func givesKnown(ctx context.Context, newSource maker) error {
 	return nil
 }
 
+func givesLate(ctx context.Context, newSource maker) error {
+	s, err := newSource([]Row{
+		row("a", "nps", 10, 0, 2), row("a", "nps", 20, 0, 6), // known from day 2 and from day 6
+		row("a", "nps", 10, 0, 4), // what is known then, and no no-op: another revision was recorded since
+		row("a", "nps", 5, 0, 3),
+		row("a", "nps", 40, 0, 8), row("a", "nps", 30, 0, 8), // recorded at one instant
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range []struct {
+		day  int
+		want float64
+	}{{2, 10}, {3, 5}, {4, 10}, {5, 10}, {6, 20}, {8, 30}} {
+		in, err := ask(ctx, s, "a", day(9), day(c.day).Add(time.Minute))
+		if err != nil {
+			return err
+		}
+		if err := value(fmt.Sprint("known on day ", c.day), in, "nps", c.want); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func givesNone(ctx context.Context, newSource maker) error {
 	s, err := newSource([]Row{row("a", "nps", 1, 1, 1)})
 	if err != nil {
@@ -173,6 +200,27 @@ func staysAsReturned(ctx context.Context, newSource maker) error {
 		}
 	}
 	return value("after other calls", first, "nps", 1)
+}
+
+// keepsReadings can see only readings of the type that most sources give.
+func keepsReadings(ctx context.Context, newSource maker) error {
+	s, err := newSource([]Row{row("a", "nps", 1, 1, 1)})
+	if err != nil {
+		return err
+	}
+	for range 2 {
+		in, err := ask(ctx, s, "a", day(2), never())
+		if err != nil {
+			return err
+		}
+		if err := value("after a change of what was returned", in, "nps", 1); err != nil {
+			return err
+		}
+		if readings, ok := in.Readings.(health.ReadingMap); ok {
+			readings["nps"] = health.Reading{Value: 2, At: day(1)}
+		}
+	}
+	return nil
 }
 
 func readsConcurrently(ctx context.Context, newSource maker) error {
@@ -210,8 +258,13 @@ func inputGivesUp(ctx context.Context, newSource maker) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = s.Input(ended(ctx), "a", day(2), never())
-	return gaveUp("input", err)
+	for _, account := range []string{"a", "never seen"} {
+		_, _, err := s.Input(ended(ctx), account, day(2), never())
+		if err := gaveUp(fmt.Sprintf("input of %q", account), err); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func readsApart(ctx context.Context, newSource maker) error {

@@ -11,7 +11,10 @@ import (
 // Of returns t in UTC, truncated toward the past to whole microseconds. The zero time stays the zero time.
 func Of(t time.Time) time.Time {
 	t = t.UTC()
-	return t.Add(-time.Duration(t.Nanosecond() % 1000))
+	if rest := t.Nanosecond() % 1000; rest > 0 {
+		return t.Add(-time.Duration(rest))
+	}
+	return t
 }
 
 // Micros returns the microseconds from 1970-01-01 UTC to t, rounded toward the past.

@@ -24,6 +24,16 @@ func TestOf(t *testing.T) {
 			t.Errorf("%s: got %#v, want %#v", name, got, tc.want)
 		}
 	}
+	clock := time.Now()
+	for name, whole := range map[string]time.Time{ // nothing to cut, and yet a form that == would tell apart
+		"monotonic": clock.Add(-time.Duration(clock.Nanosecond() % 1000)),
+		"local":     time.UnixMicro(1),
+		"zone UTC":  time.UnixMicro(1).In(time.FixedZone("UTC", 0)),
+	} {
+		if got := instant.Of(whole); got != instant.FromMicros(instant.Micros(whole)) {
+			t.Errorf("%s: %#v became %#v", name, whole, got)
+		}
+	}
 	now := time.Now()
 	if got := instant.Of(now); got != instant.Of(now.Round(0)) || got.After(now) || now.Sub(got) >= time.Microsecond {
 		t.Errorf("%v became %v", now, got)

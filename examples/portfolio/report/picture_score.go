@@ -210,7 +210,7 @@ func limitReason(s health.Score) string {
 }
 
 // why says in words why a part of a score does not count.
-func why(code string) string {
+func why(code health.Why) string {
 	switch code {
 	case "impossible":
 		return "failed: an impossible value"
@@ -227,5 +227,5 @@ func why(code string) string {
 	case "failed":
 		return "failed"
 	}
-	return "unknown: " + pretty(code)
+	return "unknown: " + pretty(string(code))
 }
