@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"fmt"
 	"iter"
 	"time"
 )
@@ -18,7 +19,7 @@ func (m *Model) DecideAll(inputs iter.Seq2[Input, error], asOf time.Time) iter.S
 	return func(yield func(Item, error) bool) {
 		for in, err := range inputs {
 			if err != nil {
-				yield(Item{}, err)
+				yield(Item{}, fmt.Errorf("journey: decide accounts: %w", err))
 				return
 			}
 			item := Item{Account: in.Account}

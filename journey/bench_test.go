@@ -75,6 +75,56 @@ func BenchmarkDecideMove(b *testing.B) {
 	benchmarkDecide(b, journey.SignalMap{"seats": {Value: 3}, "depth": {Value: 5}, "tickets": {Value: 3}}, "p4", 2)
 }
 
+// BenchmarkTracker takes an account through a year: a start, eight attests and eight checks, on a log of its own.
+func BenchmarkTracker(b *testing.B) {
+	model := compile(b, journey.LAER())
+	steps := []struct {
+		name, role string
+		signals    journey.SignalMap
+	}{
+		{"kick_off", "onboarding", journey.SignalMap{"active_share": {Value: 0.3}, "cancelled": {}}},
+		{"goals", "", journey.SignalMap{"first_value": {Value: 1}, "active_share": {Value: 0.7}, "cancelled": {}}},
+		{"new_need", "", journey.SignalMap{"first_value": {Value: 1}, "active_share": {Value: 0.8}, "cancelled": {}}},
+		{"value_shown", "", journey.SignalMap{"first_value": {Value: 1}, "cancelled": {}}},
+		{"signed", "sales", journey.SignalMap{"first_value": {Value: 1}, "active_share": {Value: 0.8}, "cancelled": {}}},
+		{"goals", "", journey.SignalMap{"first_value": {Value: 1}, "active_share": {Value: 0.9}, "cancelled": {}}},
+		{"case", "sales", journey.SignalMap{"first_value": {Value: 1}, "active_share": {Value: 0.3}, "cancelled": {}}},
+		{"expand", "sales", journey.SignalMap{"first_value": {Value: 1}, "active_share": {Value: 0.3}, "cancelled": {}}},
+	}
+	ctx := b.Context()
+	b.ReportAllocs()
+	var phase string
+	var log *journey.Memory
+	for b.Loop() {
+		log = new(journey.Memory)
+		tracker, err := journey.NewTracker(model, log, journey.Options{Now: func() time.Time { return day(12, 31) }})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := tracker.Start(ctx, "acme", "", day(1, 1)); err != nil {
+			b.Fatal(err)
+		}
+		for i, s := range steps {
+			at := day(time.Month(1+i), 10)
+			if err := tracker.Attest(ctx, "acme", journey.Evidence{Name: s.name, Role: s.role, By: "ada", Note: "minutes", At: at}); err != nil {
+				b.Fatal(err)
+			}
+			d, err := tracker.Check(ctx, journey.Input{Account: "acme", Signals: s.signals, Since: day(1, 1)}, at.AddDate(0, 0, 5))
+			if err != nil {
+				b.Fatal(err)
+			}
+			phase = d.Phase
+		}
+	}
+	n := 0
+	for range log.Events(ctx, "acme", 0) {
+		n++
+	}
+	if phase != "adopt" || n != 23 {
+		b.Fatalf("in %q after %d events", phase, n)
+	}
+}
+
 func benchmarkReplay(b *testing.B, late bool) {
 	const n = 100_000
 	events := make([]journey.Event, n)

@@ -43,7 +43,7 @@ type staleness struct {
 func check(m *Map) problem.List {
 	c := &checker{motions: make(map[[2]string]bool), clocks: make(map[string]staleness)}
 	if m.Format != Format {
-		c.Addf("/format", "must be %d", Format)
+		c.Addf("/format", "must be %d, not %d", Format, m.Format)
 	}
 	c.name("/name", m.Name)
 	c.text("/version", m.Version)

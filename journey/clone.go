@@ -34,13 +34,13 @@ func (m *Map) clone() Map {
 // clone returns a copy that a fold may change without changing t.
 func (t *Track) clone() Track {
 	c := *t
-	c.Needs = slices.Clone(t.Needs)
-	c.Evidence = slices.Clone(t.Evidence)
-	c.Passes = slices.Clone(t.Passes)
+	c.Needs = cloneRoomy(t.Needs)
+	c.Evidence = cloneRoomy(t.Evidence)
+	c.Passes = cloneRoomy(t.Passes)
 	for i := range c.Passes {
 		c.Passes[i].Open = cloneGuards(c.Passes[i].Open)
 	}
-	c.Left = slices.Clone(t.Left)
+	c.Left = cloneRoomy(t.Left)
 	return c
 }
 
@@ -51,12 +51,33 @@ func (e *Event) clone() Event {
 	return c
 }
 
+// cloneGuards keeps the needs of all guards in one array.
 func cloneGuards(guards []Guard) []Guard {
 	c := slices.Clone(guards)
+	n := 0
 	for i := range c {
-		c[i].Needs = slices.Clone(c[i].Needs)
+		n += len(c[i].Needs)
+	}
+	if n == 0 {
+		return c
+	}
+	needs := make([]Need, 0, n)
+	for i := range c {
+		if len(c[i].Needs) > 0 {
+			from := len(needs)
+			needs = append(needs, c[i].Needs...)
+			c[i].Needs = slices.Clip(needs[from:])
+		}
 	}
 	return c
+}
+
+// cloneRoomy leaves room for what a decision usually adds.
+func cloneRoomy[T any](list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	return append(make([]T, 0, len(list)+2), list...)
 }
 
 func clonePointer[T any](p *T) *T {

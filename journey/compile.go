@@ -73,10 +73,10 @@ type clock struct {
 //
 // Compile returns an error if:
 //   - anything in the map is wrong (*InvalidError with every problem, each with its place);
-//   - the map's format is not known (ErrFormat).
+//   - the format is newer than [Format] (ErrFormat).
 func Compile(m Map) (*Model, error) {
 	if m.Format > Format {
-		return nil, fmt.Errorf("journey: compile map: format %d: %w", m.Format, ErrFormat)
+		return nil, fmt.Errorf("journey: compile map %q: format %d: %w", m.Name, m.Format, ErrFormat)
 	}
 	if problems := check(&m); len(problems) > 0 {
 		return nil, invalid(problems)
@@ -84,7 +84,7 @@ func Compile(m Map) (*Model, error) {
 	model := &Model{def: m.clone(), index: make(map[string]int), attests: make(map[string]string)}
 	digest, err := canon.Digest(model.def)
 	if err != nil {
-		return nil, fmt.Errorf("journey: compile map: %w", err)
+		return nil, fmt.Errorf("journey: compile map %q: %w", m.Name, err)
 	}
 	model.digest = digest
 	model.build()

@@ -61,7 +61,7 @@ func TestCompileProblems(t *testing.T) {
 		want   []string
 	}{
 		{"nothing", func(m *journey.Map) { *m = journey.Map{} }, []string{
-			"/format: must be 1", "/name: is empty", "/phases: must have at least one phase",
+			"/format: must be 1, not 0", "/name: is empty", "/phases: must have at least one phase",
 		}},
 		{"names", func(m *journey.Map) {
 			m.Name, m.Version = " x", "\xff"

@@ -210,7 +210,7 @@ const (
 //
 // Parse returns an error if:
 //   - the document is not a map (*InvalidError with every problem);
-//   - its format is newer than [Format] (ErrFormat).
+//   - the format is newer than [Format] (ErrFormat).
 func Parse(data []byte) (Map, error) {
 	if f, ok := strictjson.Format(data); ok && f > Format {
 		return Map{}, fmt.Errorf("journey: parse map: format %d: %w", f, ErrFormat)

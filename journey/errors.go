@@ -11,7 +11,7 @@ import (
 var (
 	// ErrConflict says that the account's log is not at the expected version: another writer was first.
 	ErrConflict = errors.New("conflict")
-	// ErrFormat says that a definition's format is newer than this release knows.
+	// ErrFormat says that the format of a definition or a stored event is newer than this release knows.
 	ErrFormat = errors.New("unknown format")
 )
 
@@ -59,9 +59,9 @@ type RefusedError struct {
 	Account string // ID of the account
 	Rule    string // stable code of the rule, such as "in_order"
 	Message string // what the rule says of this request
-	Needs   string // what would satisfy it
+	Needs   string // what would satisfy it, a noun phrase
 }
 
 func (e *RefusedError) Error() string {
-	return fmt.Sprintf("journey: account %q: refused by %s: %s; %s", e.Account, e.Rule, e.Message, e.Needs)
+	return fmt.Sprintf("journey: account %q: refused by %s: %s; needs %s", e.Account, e.Rule, e.Message, e.Needs)
 }

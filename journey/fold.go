@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// fold changes t by an event, which must not have happened before the last one folded. Events of needs, evidence and
-// pauses that say nothing new change nothing.
+// fold changes t by the event that happened next. Events of needs, evidence and pauses that say nothing new change
+// nothing.
 func (t *Track) fold(e *Event) {
 	t.settle(e.Happened)
 	switch e.Kind {
@@ -28,7 +28,7 @@ func (t *Track) fold(e *Event) {
 		t.needed(e)
 	case EvidenceGiven:
 		if i, found := t.evidence(e.Name, e.Role); !found {
-			t.Evidence = slices.Insert(t.Evidence, i, Evidence{e.Name, e.By, e.Role, e.Note, e.Happened})
+			t.Evidence = insert(t.Evidence, i, Evidence{e.Name, e.By, e.Role, e.Note, e.Happened})
 		}
 	case EvidenceWithdrawn:
 		t.drop(e.Name, e.Role)
@@ -42,6 +42,14 @@ func (t *Track) fold(e *Event) {
 			t.Paused, t.Ran = time.Time{}, e.Happened
 		}
 	}
+}
+
+// insert is slices.Insert, which starts with room for more than one.
+func insert[T any](list []T, i int, v T) []T {
+	if cap(list) == 0 {
+		list = make([]T, 0, 4)
+	}
+	return slices.Insert(list, i, v)
 }
 
 // underWay reports whether the account is in a phase.
@@ -62,7 +70,7 @@ func (t *Track) enter(phase string, at time.Time) {
 func (t *Track) leave(at time.Time) {
 	i, found := slices.BinarySearchFunc(t.Left, t.Phase, func(l Left, name string) int { return strings.Compare(l.Phase, name) })
 	if !found {
-		t.Left = slices.Insert(t.Left, i, Left{Phase: t.Phase})
+		t.Left = insert(t.Left, i, Left{Phase: t.Phase})
 	}
 	t.Left[i].At = at
 }
@@ -70,7 +78,7 @@ func (t *Track) leave(at time.Time) {
 func (t *Track) move(e *Event) {
 	i, found := t.pass(e.Name)
 	if !found {
-		t.Passes = slices.Insert(t.Passes, i, Pass{Move: e.Name})
+		t.Passes = insert(t.Passes, i, Pass{Move: e.Name})
 	}
 	p := &t.Passes[i]
 	p.Count++
@@ -88,22 +96,23 @@ func (t *Track) move(e *Event) {
 func (t *Track) needed(e *Event) {
 	i, found := t.needAt(e.Name)
 	if !found {
-		t.Needs = slices.Insert(t.Needs, i, NeedTime{Key: e.Name})
+		t.Needs = insert(t.Needs, i, NeedTime{Key: e.Name})
 	}
 	n := &t.Needs[i]
 	holds := !n.Since.IsZero()
 	switch {
 	case e.Kind == NeedBegan && !holds:
 		n.Since, n.Unknown, n.Ceased = e.Happened, time.Time{}, time.Time{}
-	case e.Kind == NeedLost && holds && n.Unknown.IsZero():
+	case e.Kind == NeedLost && n.Unknown.IsZero():
 		n.Unknown = e.Happened
-	case e.Kind == NeedFound && holds:
+	case e.Kind == NeedFound:
 		n.Unknown = time.Time{}
-	case e.Kind == NeedCeased:
-		n.Since, n.Ceased = time.Time{}, e.Happened
-		if e.Note != stillUnknown {
-			n.Unknown = time.Time{}
+	case e.Kind == NeedCeased && e.Note == stillUnknown:
+		if holds {
+			n.Since, n.Ceased = time.Time{}, e.Happened
 		}
+	case e.Kind == NeedCeased:
+		n.Since, n.Unknown, n.Ceased = time.Time{}, time.Time{}, e.Happened
 	}
 }
 
@@ -125,14 +134,21 @@ func (t *Track) evidence(name, role string) (int, bool) {
 	})
 }
 
+// inOrder reports whether the lists that are searched are sorted.
+func (t *Track) inOrder() bool {
+	return slices.IsSortedFunc(t.Needs, func(a, b NeedTime) int { return strings.Compare(a.Key, b.Key) }) &&
+		slices.IsSortedFunc(t.Evidence, func(a, b Evidence) int {
+			return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Role, b.Role))
+		}) &&
+		slices.IsSortedFunc(t.Passes, func(a, b Pass) int { return strings.Compare(a.Move, b.Move) }) &&
+		slices.IsSortedFunc(t.Left, func(a, b Left) int { return strings.Compare(a.Phase, b.Phase) })
+}
+
 // drop removes evidence of a name; role "" is any.
 func (t *Track) drop(name, role string) {
 	t.Evidence = slices.DeleteFunc(t.Evidence, func(v Evidence) bool {
 		return v.Name == name && (role == "" || v.Role == role)
 	})
-	if len(t.Evidence) == 0 {
-		t.Evidence = nil
-	}
 }
 
 func (t *Track) pass(name string) (int, bool) {
@@ -162,18 +178,20 @@ func (t *Track) attested(name, role string) (at time.Time, ok bool) {
 
 // judge tells whether a move that is being made is due, as known.
 func (t *Track) judge(p *Pass, guards []Guard) {
-	at, open := t.due(guards)
-	if !at.IsZero() && !at.After(p.At) || len(open) == 0 {
-		p.DueAt, p.Open = latest(at, t.Since), nil
+	var room [4]Guard
+	at, open := t.due(room[:0], guards, p.At)
+	if at.After(p.At) || at.IsZero() && len(open) > 0 {
+		p.DueAt, p.Open = time.Time{}, cloneGuards(open)
 		return
 	}
-	p.DueAt, p.Open = time.Time{}, open
+	p.DueAt, p.Open = latest(at, t.Since), nil
 }
 
-// due returns when all guards are passed if needs go on holding, zero if that can't be said, and the guards that hang
-// on needs or on evidence to come.
-func (t *Track) due(guards []Guard) (at time.Time, open []Guard) {
+// due returns when all guards are passed if needs go on holding, zero if that can't be said; and appends the guards
+// that evidence had not opened by the time of the move, which may close again or open later.
+func (t *Track) due(to, guards []Guard, made time.Time) (at time.Time, open []Guard) {
 	all := true
+	open = to
 	for _, g := range guards {
 		met, ok := g.After, len(g.Needs) > 0 || g.Name == ""
 		for _, n := range g.Needs {
@@ -185,7 +203,9 @@ func (t *Track) due(guards []Guard) (at time.Time, open []Guard) {
 				if !ok || v.Before(met) {
 					met = latest(v, g.After)
 				}
-				at = latest(at, met)
+				if at = latest(at, met); met.After(made) {
+					open = append(open, Guard{After: met})
+				}
 				continue
 			}
 		}
@@ -205,7 +225,8 @@ func (t *Track) settle(before time.Time) {
 		if len(p.Open) == 0 {
 			continue
 		}
-		if at, _ := t.due(p.Open); !at.IsZero() && at.Before(before) {
+		var room [4]Guard
+		if at, _ := t.due(room[:0], p.Open, p.At); !at.IsZero() && at.Before(before) {
 			p.DueAt, p.Open = at, nil
 		} else {
 			p.Open[0].After = latest(p.Open[0].After, before)
@@ -213,15 +234,14 @@ func (t *Track) settle(before time.Time) {
 	}
 }
 
-// project fills in, as of an instant, when moves that were made too early came due as far as that is known.
-func (t *Track) project(asOf time.Time) {
-	for i := range t.Passes {
-		p := &t.Passes[i]
-		if len(p.Open) == 0 {
-			continue
-		}
-		if p.DueAt, _ = t.due(p.Open); p.DueAt.After(asOf) {
-			p.DueAt = time.Time{}
-		}
+// dueBy returns since when all that a move was made on has been so, as known at asOf; zero: it has not been.
+func (t *Track) dueBy(p *Pass, asOf time.Time) time.Time {
+	if len(p.Open) == 0 {
+		return p.DueAt
 	}
+	var room [4]Guard
+	if at, _ := t.due(room[:0], p.Open, p.At); !at.After(asOf) {
+		return at
+	}
+	return time.Time{}
 }

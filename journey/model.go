@@ -118,7 +118,7 @@ func (m *Model) admit(in *Input, asOf time.Time) (field string, err error) {
 	if err := ident.Check(in.Account); err != nil {
 		return "account", err
 	}
-	if err := checkInstant(asOf); err != nil {
+	if err := instant.Given(asOf); err != nil {
 		return "as of", err
 	}
 	if err := instant.Check(in.Since); err != nil {
@@ -157,15 +157,13 @@ func (m *Model) admitTrack(in *Input, asOf time.Time) error {
 	if _, ok := m.index[t.Phase]; !ok && t.underWay() {
 		return fmt.Errorf("is in phase %q, which map %q does not have", t.Phase, m.def.Name)
 	}
-	return nil
-}
-
-// checkInstant refuses times that are not given or can't be written.
-func checkInstant(t time.Time) error {
-	if t.IsZero() {
-		return errors.New("is the zero time")
+	if t.Phase != "" && t.Since.IsZero() {
+		return fmt.Errorf("does not say since when it is in phase %q", t.Phase)
 	}
-	return instant.Check(t)
+	if !t.inOrder() {
+		return errors.New("has its lists not in order, as Replay gives them")
+	}
+	return nil
 }
 
 func timeText(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }

@@ -1,12 +1,8 @@
 package journey
 
 import (
-	"crypto/sha256"
-	"fmt"
 	"slices"
 	"time"
-
-	"github.com/customersuccess-go/customersuccess/internal/canon"
 )
 
 // A decider makes one decision.
@@ -16,33 +12,19 @@ type decider struct {
 	asOf     time.Time
 	observed []Observed
 	track    Track // as the events leave it
+	owned    bool  // nobody else holds the track's lists
 	events   []Event
 }
 
 // propose completes an event, adds it and folds it into the track.
 func (d *decider) propose(e Event) {
-	if len(d.events) == 0 {
-		d.track = d.track.clone()
+	if !d.owned {
+		d.track, d.owned = d.track.clone(), true
 	}
 	d.track.Version++
 	d.model.complete(&e, d.in.Account, d.track.Version, latest(d.asOf, d.track.Last))
 	d.events = append(d.events, e)
 	d.track.fold(&e)
-}
-
-// complete fills in what all events have. Of number 0 are those whose content alone makes the ID.
-func (m *Model) complete(e *Event, account string, number int64, recorded time.Time) {
-	e.Format, e.Account = Format, account
-	e.ID = eventID(*e, number)
-	e.Recorded, e.Digest = recorded, m.digest
-}
-
-// eventID derives an ID from an event's number and content, but not from when and under which map it was recorded:
-// two writers that come to one result after one version give it one ID, and two results never share one.
-func eventID(e Event, number int64) string {
-	content, _ := canon.JSON(e) // the time and the texts were checked
-	sum := sha256.Sum256(content)
-	return fmt.Sprintf("%d-%s-%x", number, e.Kind, sum[:12])
 }
 
 // makeMoves makes the first open move until none is open.
@@ -174,20 +156,24 @@ func (d *decider) waits(to []Wait, mv *move) []Wait {
 
 // guards returns what an open move is made on.
 func (d *decider) guards(mv *move) []Guard {
-	var guards []Guard
-	own := Guard{Needs: slices.Clone(mv.def.Needs), After: latest(d.after(mv.def))}
+	var room [4]Guard
+	guards := room[:0]
+	own := Guard{Needs: mv.def.Needs, After: latest(d.after(mv.def))}
 	if len(own.Needs) > 0 || !own.After.IsZero() {
 		guards = append(guards, own)
 	}
 	if p := d.model.phase(d.track.Phase); p != nil {
 		for i := range p.milestones {
 			if ms := &p.milestones[i]; ms.guards(mv) && d.applies(ms) {
-				guards = append(guards, Guard{Name: ms.def.Name, Needs: slices.Clone(ms.def.Needs)})
+				guards = append(guards, Guard{Name: ms.def.Name, Needs: ms.def.Needs})
 			}
 		}
 	}
 	if mv.def.Approver != "" {
 		guards = append(guards, Guard{Name: mv.def.Name, Role: mv.def.Approver})
 	}
-	return guards
+	if len(guards) == 0 {
+		return nil
+	}
+	return cloneGuards(guards)
 }

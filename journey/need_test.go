@@ -100,6 +100,13 @@ func TestNeed(t *testing.T) {
 			{day(1, 20), valueAt(0.6, day(1, 1)), []string{"need_began 20 Jan 00:00"}, state(stale, journey.NeedHolding, 0, day(2, 19))},
 			{day(1, 21), valueAt(0.6, day(1, 1)), nil, state(stale, journey.NeedHolding, 1, day(2, 19))},
 		}},
+		{"a silence that ends in a refusal is no silence", stale, []observation{
+			{day(1, 1), value(0.6), []string{"need_began 1 Jan 00:00"}, state(stale, journey.NeedHolding, 0, day(1, 31))},
+			{day(1, 10), nil, []string{"need_lost 10 Jan 00:00"}, state(stale, journey.NeedUnknown, 9, time.Time{})},
+			{day(1, 14), nil, []string{"need_ceased 12 Jan 00:00"}, state(stale, journey.NeedUnknown, 0, time.Time{})},
+			{day(1, 15), value(0.4), []string{"need_ceased 15 Jan 00:00"}, state(stale, journey.NeedUnmet, 0, time.Time{})},
+			{day(1, 16), valueAt(0.6, day(1, 11)), nil, state(stale, journey.NeedUnmet, 0, time.Time{})},
+		}},
 		{"what was observed before the clock's state is late", month, []observation{
 			{day(1, 10), value(0.6), []string{"need_began 10 Jan 00:00"}, state(month, journey.NeedHolding, 0, day(2, 9))},
 			{day(1, 11), valueAt(0.4, day(1, 9)), nil, state(month, journey.NeedHolding, 1, day(2, 9))},

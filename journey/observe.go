@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,8 +15,21 @@ import (
 // needKey returns the name of a need's clock. The last two words of it are the comparison and the value, so that a
 // signal's name can't make two needs look alike. The value must be finite.
 func needKey(n Need) string {
-	value, _ := canon.JSON(n.Value)
-	return n.Signal + " " + string(n.When) + " " + string(value)
+	var room [128]byte
+	key := append(room[:0], n.Signal...)
+	key = append(key, ' ')
+	key = append(key, n.When...)
+	key = append(key, ' ')
+	return string(appendNumber(key, n.Value))
+}
+
+// appendNumber writes a number as the canonical encoding does: that of nearly all is plain.
+func appendNumber(b []byte, v float64) []byte {
+	if abs := math.Abs(v); v == 0 || 1e-6 <= abs && abs < 1e21 {
+		return strconv.AppendFloat(b, v+0, 'f', -1, 64) // -0 is 0
+	}
+	b, _ = canon.Append(b, v)
+	return b
 }
 
 // satisfied reports whether a known value satisfies the clock's comparison.
@@ -109,12 +123,20 @@ func (c *clock) step(t NeedTime, o *Observed, asOf time.Time) (edges [2]edge, n 
 	}
 	known, at := o.Known, o.at(asOf)
 	satisfied := known && c.satisfied(o.Signal.Value)
-	if satisfied && t.late(at) && !t.Unknown.IsZero() {
-		at = asOf // only silence speaks against it, and that is over
+	silent := !t.Unknown.IsZero() && (t.Ceased.IsZero() || t.Unknown.Before(t.Ceased))
+	if satisfied && silent && t.late(at) {
+		at = asOf // nothing but silence speaks against it, and that is over
 	}
 	if t.Since.IsZero() {
-		if satisfied && !at.Before(t.Ceased) {
+		switch {
+		case !known || at.Before(t.Ceased):
+		case satisfied:
 			emit(NeedBegan, at)
+			if t.Unknown.After(at) {
+				emit(NeedFound, t.Unknown)
+			}
+		case silent:
+			emit(NeedCeased, at) // now it is known
 		}
 		return edges, n
 	}

@@ -12,10 +12,9 @@ import (
 // decision reports where the events leave the account and what is missing.
 func (d *decider) decision() Decision {
 	m, t := d.model, &d.track
-	t.project(d.asOf)
 	r := Decision{
 		Account: d.in.Account, AsOf: d.asOf, Map: m.def.Name, Version: m.def.Version, Digest: m.digest, Status: d.in.Status,
-		Phase: t.Phase, Events: d.events, Signals: d.observed, Disputed: t.disputed(),
+		Phase: t.Phase, Events: d.events, Signals: d.observed, Disputed: t.disputed(d.asOf),
 	}
 	moves := m.movesFrom(t.Phase)
 	if i := slices.IndexFunc(moves, func(mv move) bool { return mv.def.Kind.ahead() }); i >= 0 {
@@ -184,11 +183,12 @@ func (t *Track) passes(mark, inPhase Duration, until, asOf time.Time) time.Time 
 }
 
 // disputed returns the moves, the last of each name, that were not due when they were made.
-func (t *Track) disputed() []Dispute {
+func (t *Track) disputed(asOf time.Time) []Dispute {
 	var disputes []Dispute
-	for _, p := range t.Passes {
-		if p.DueAt.IsZero() || p.DueAt.After(p.At) {
-			disputes = append(disputes, Dispute{p.Event, p.Move, p.At, p.DueAt})
+	for i := range t.Passes {
+		p := &t.Passes[i]
+		if due := t.dueBy(p, asOf); due.IsZero() || due.After(p.At) {
+			disputes = append(disputes, Dispute{p.Event, p.Move, p.At, due})
 		}
 	}
 	slices.SortFunc(disputes, func(a, b Dispute) int { return cmp.Or(a.At.Compare(b.At), strings.Compare(a.Move, b.Move)) })

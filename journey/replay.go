@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"iter"
@@ -21,115 +22,161 @@ import (
 // one, to fold them in the order in which they happened, and of one instant as they were recorded.
 //
 // Replay returns an error if:
-//   - an event can't follow those before it, as a move from another phase can't (*DataError);
+//   - an event is of another account than the first, or can't follow those before it, as a move from another phase
+//     can't (*DataError);
 //   - an event is of a newer format (ErrFormat);
 //   - asOf is the zero time or outside of the years 1 to 9999 (*DataError);
 //   - the sequence fails, or gives less the second time.
 func Replay(events iter.Seq2[Event, error], asOf, knownAt time.Time) (Track, error) {
-	h, err := replay(events, asOf, knownAt)
-	if err != nil && !isOwn(err) {
-		return Track{}, fmt.Errorf("journey: replay %q: %w", h.Account, err)
-	}
-	if err != nil {
+	h := history{Track: Track{AsOf: asOf}, knownAt: knownAt}
+	err := h.read(events)
+	switch {
+	case isOwn(err):
 		return Track{}, err
+	case err != nil:
+		return Track{}, fmt.Errorf("journey: replay %q: %w", h.Account, err)
 	}
 	return h.Track, nil
 }
 
 // isOwn reports whether an error tells its place by itself.
 func isOwn(err error) bool {
+	if err == nil {
+		return false
+	}
 	var data *DataError
 	var refused *RefusedError
-	return errors.As(err, &data) || errors.As(err, &refused) || errors.Is(err, ErrFormat)
+	return errors.As(err, &data) || errors.As(err, &refused)
 }
 
-// A history is a track, and what was recorded of the journey whenever it happened.
+// A history is a track, and what was recorded of the journey whenever it happened. Before it is read the track has
+// AsOf, and Account if that is given.
 type history struct {
 	Track
-	phase string    // after the last event
-	fact  time.Time // when that phase was entered, or the journey ended
+	knownAt  time.Time // zero: no bound
+	sought   string    // ID of an event
+	found    bool      // the event that is sought is there
+	phase    string    // after the last event
+	fact     time.Time // when that phase was entered, or the journey ended
+	happened time.Time // when the last of the events until AsOf did
+	late     time.Time // when the earliest of those that came late did
+	err      error     // that ended the reading
 }
 
-func replay(events iter.Seq2[Event, error], asOf, knownAt time.Time) (history, error) {
-	var h history
-	asOf, knownAt = instant.Of(asOf), instant.Of(knownAt)
-	if err := checkInstant(asOf); err != nil {
-		return h, &DataError{"", "as of", err.Error()}
+// read folds events as Replay says.
+func (h *history) read(events iter.Seq2[Event, error]) error {
+	h.AsOf, h.knownAt = instant.Of(h.AsOf), instant.Of(h.knownAt)
+	if err := instant.Given(h.AsOf); err != nil {
+		return &DataError{h.Account, "as of", err.Error()}
 	}
-	var last, late time.Time // when the last folded event and the earliest late one happened
 	for e, err := range events {
-		if err != nil {
-			return h, err
-		}
-		e.Happened, e.Recorded = instant.Of(e.Happened), instant.Of(e.Recorded)
-		if !knownAt.IsZero() && e.Recorded.After(knownAt) {
+		if !h.next(&e, err) {
 			break
 		}
-		if err := h.record(&e); err != nil {
-			return h, err
-		}
-		switch {
-		case e.Happened.After(asOf):
-		case e.Happened.Before(last):
-			if late.IsZero() || e.Happened.Before(late) {
-				late = e.Happened
-			}
-		case late.IsZero():
-			h.fold(&e)
-			last = e.Happened
-		}
 	}
-	if !late.IsZero() {
-		if err := h.refold(events, asOf, late); err != nil {
-			return h, err
-		}
+	if h.err == nil && !h.late.IsZero() {
+		h.err = h.refold(events)
 	}
-	h.AsOf = asOf
-	h.project(asOf)
-	return h, nil
+	if len(h.Evidence) == 0 {
+		h.Evidence = nil
+	}
+	for i := range h.Passes {
+		h.Passes[i].DueAt = h.dueBy(&h.Passes[i], h.AsOf)
+	}
+	return h.err
+}
+
+// next records an event, and folds it as long as none has come late. It reports whether to go on.
+func (h *history) next(e *Event, err error) bool {
+	if err != nil {
+		h.err = err
+		return false
+	}
+	e.Happened, e.Recorded = instant.Of(e.Happened), instant.Of(e.Recorded)
+	if !h.knownAt.IsZero() && e.Recorded.After(h.knownAt) {
+		return false
+	}
+	if h.err = h.record(e); h.err != nil {
+		return false
+	}
+	h.found = h.found || e.ID == h.sought
+	switch {
+	case e.Happened.After(h.AsOf):
+	case e.Happened.Before(h.happened):
+		if h.late.IsZero() || e.Happened.Before(h.late) {
+			h.late = e.Happened
+		}
+	default:
+		if h.late.IsZero() {
+			h.fold(e)
+		}
+		h.happened = e.Happened
+	}
+	return true
+}
+
+// A refolding is the second pass over events of which some came late.
+type refolding struct {
+	Track
+	late time.Time // when the earliest late one happened
+	read int64
+	kept []*Event // those from then on
+	err  error
 }
 
 // refold folds the events again in the order in which they happened. Those from before the earliest late one come
 // in that order.
-func (h *history) refold(events iter.Seq2[Event, error], asOf, late time.Time) error {
-	t := Track{Account: h.Account, Version: h.Version, Last: h.Last, Digest: h.Digest}
-	var kept []*Event
-	n := int64(0)
+func (h *history) refold(events iter.Seq2[Event, error]) error {
+	r := refolding{late: h.late, Track: Track{
+		Account: h.Account, Version: h.Version, Digest: h.Digest, AsOf: h.AsOf, Last: h.Last,
+	}}
 	for e, err := range events {
-		if err != nil {
-			return err
-		}
-		e.Happened = instant.Of(e.Happened)
-		switch {
-		case e.Happened.After(asOf):
-		case e.Happened.Before(late):
-			t.fold(&e)
-		default:
-			kept = append(kept, &e)
-		}
-		if n++; n == h.Version {
+		if !r.next(&e, err) {
 			break
 		}
 	}
-	if n < h.Version {
-		return fmt.Errorf("the sequence gave %d events, and %d the second time", h.Version, n)
+	if r.err != nil {
+		return r.err
 	}
-	slices.SortStableFunc(kept, func(a, b *Event) int { return a.Happened.Compare(b.Happened) })
-	for _, e := range kept {
-		t.fold(e)
+	if r.read < h.Version {
+		return fmt.Errorf("the sequence gave %d events, and %d the second time", h.Version, r.read)
 	}
-	h.Track = t
+	slices.SortStableFunc(r.kept, func(a, b *Event) int { return a.Happened.Compare(b.Happened) })
+	for _, e := range r.kept {
+		r.fold(e)
+	}
+	h.Track = r.Track
 	return nil
+}
+
+func (r *refolding) next(e *Event, err error) bool {
+	if err != nil {
+		r.err = err
+		return false
+	}
+	e.Happened = instant.Of(e.Happened)
+	switch {
+	case e.Happened.After(r.AsOf):
+	case e.Happened.Before(r.late):
+		r.fold(e)
+	default:
+		own := *e
+		r.kept = append(r.kept, &own)
+	}
+	r.read++
+	return r.read < r.Version
 }
 
 // record checks that an event can follow those recorded before it.
 func (h *history) record(e *Event) error {
 	number := h.Version + 1
+	account := cmp.Or(h.Account, e.Account)
 	if e.Format > Format {
-		return fmt.Errorf("journey: account %q: event %d: format %d: %w", e.Account, number, e.Format, ErrFormat)
+		h.Account = account
+		return fmt.Errorf("event %d: format %d: %w", number, e.Format, ErrFormat)
 	}
 	if err := h.check(e); err != nil {
-		return &DataError{e.Account, fmt.Sprintf("event %d", number), err.Error()}
+		return &DataError{account, fmt.Sprintf("event %d", number), err.Error()}
 	}
 	switch e.Kind {
 	case Started, Moved, JourneyEnded, MapChanged:
@@ -144,13 +191,12 @@ func (h *history) record(e *Event) error {
 }
 
 func (h *history) check(e *Event) error {
-	if h.Version == 0 || e.Account != h.Account {
+	if h.Account == "" {
 		if err := ident.Check(e.Account); err != nil {
 			return fmt.Errorf("account %w", err)
 		}
-		if h.Version > 0 {
-			return fmt.Errorf("belongs to another account than %q", h.Account)
-		}
+	} else if e.Account != h.Account {
+		return fmt.Errorf("belongs to account %q", e.Account)
 	}
 	if err := ident.Check(e.ID); err != nil {
 		return fmt.Errorf("ID %w", err)
@@ -158,10 +204,10 @@ func (h *history) check(e *Event) error {
 	if e.Format < 1 {
 		return fmt.Errorf("has the format %d", e.Format)
 	}
-	if err := checkInstant(e.Happened); err != nil {
+	if err := instant.Given(e.Happened); err != nil {
 		return fmt.Errorf("happened %w", err)
 	}
-	if err := checkInstant(e.Recorded); err != nil {
+	if err := instant.Given(e.Recorded); err != nil {
 		return fmt.Errorf("recorded %w", err)
 	}
 	if e.Recorded.Before(h.Last) {

@@ -56,11 +56,11 @@ func TestReplayRefuses(t *testing.T) {
 			logOf(started("a"), moved("m", "a", "b")), func(e []journey.Event) { e[1].Happened = day(1, 0) }},
 		{`event 2: was recorded at 2025-12-31T00:00:00Z, before the one before it at 2026-01-01T00:00:00Z`,
 			logOf(started("a"), began), func(e []journey.Event) { e[1].Recorded = day(1, 0) }},
-		{`event 2: belongs to another account than "acme"`, logOf(started("a"), began), func(e []journey.Event) { e[1].Account = "other" }},
+		{`account "acme": event 2: belongs to account "other"`, logOf(started("a"), began), func(e []journey.Event) { e[1].Account = "other" }},
 		{`event 1: account is empty`, logOf(started("a")), func(e []journey.Event) { e[0].Account = "" }},
 		{`event 1: ID is empty`, logOf(started("a")), func(e []journey.Event) { e[0].ID = "" }},
 		{`event 1: has the format 0`, logOf(started("a")), func(e []journey.Event) { e[0].Format = 0 }},
-		{`event 1: happened is the zero time`, logOf(started("a")), func(e []journey.Event) { e[0].Happened = time.Time{} }},
+		{`event 1: happened is zero`, logOf(started("a")), func(e []journey.Event) { e[0].Happened = time.Time{} }},
 		{`event 1: recorded year 10000 is outside 1 to 9999`, logOf(started("a")), func(e []journey.Event) {
 			e[0].Recorded = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)
 		}},
@@ -76,7 +76,8 @@ func TestReplayRefuses(t *testing.T) {
 	}
 	newer := logOf(started("a"))
 	newer[0].Format = 2
-	if _, err := journey.Replay(sequence(newer), day(2, 1), time.Time{}); !errors.Is(err, journey.ErrFormat) {
+	if _, err := journey.Replay(sequence(newer), day(2, 1), time.Time{}); !errors.Is(err, journey.ErrFormat) ||
+		err.Error() != `journey: replay "acme": event 1: format 2: unknown format` {
 		t.Errorf("a newer event: %v", err)
 	}
 	if _, err := journey.Replay(sequence(nil), time.Time{}, time.Time{}); err == nil {

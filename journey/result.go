@@ -30,17 +30,17 @@ type Track struct {
 type NeedTime struct {
 	Key     string    `json:"key"`              // signal, comparison and value, such as "sso >= 1"
 	Since   time.Time `json:"since,omitzero"`   // first observation at which it held without a break; zero: does not hold
-	Unknown time.Time `json:"unknown,omitzero"` // since when its signal has been unknown, if it holds or ended for that
+	Unknown time.Time `json:"unknown,omitzero"` // since when its signal has been unknown; before Ceased: that ended it
 	Ceased  time.Time `json:"ceased,omitzero"`  // since when it has not held; zero: it holds
 }
 
 // An Evidence is a person's word that a milestone is reached, or that a move may be made. Of several with one name
 // and role the first stands. It ends when it is withdrawn, when it is spent by a move, and with the journey.
 type Evidence struct {
-	Name string    `json:"name"` // of the milestone or move
-	By   string    `json:"by"`
-	Role string    `json:"role,omitempty"`
-	Note string    `json:"note,omitempty"` // where to look
+	Name string    `json:"name"`           // of the milestone or move
+	By   string    `json:"by"`             // at most 1024 bytes of UTF-8 without NUL
+	Role string    `json:"role,omitempty"` // likewise
+	Note string    `json:"note,omitempty"` // where to look; likewise
 	At   time.Time `json:"at"`
 }
 
@@ -77,7 +77,7 @@ type Decision struct {
 	Clock    Clock       `json:"clock"`
 	Behind   int         `json:"behind,omitempty"`   // phases behind what is expected at this tenure
 	Tenured  bool        `json:"tenured,omitempty"`  // Behind is known
-	Disputed []Dispute   `json:"disputed,omitempty"` // moves made that would not be made as known now
+	Disputed []Dispute   `json:"disputed,omitempty"` // moves made, the last of each name, that would not be as known now
 	Signals  []Observed  `json:"signals,omitempty"`  // that were read, in map order; all that the map names
 }
 

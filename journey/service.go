@@ -7,31 +7,32 @@ import (
 	"iter"
 	"time"
 
+	"github.com/customersuccess-go/customersuccess/internal/ident"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
 
 // Options are a Tracker's. The zero value is the default.
 type Options struct {
 	Now     func() time.Time // recorded times; nil is time.Now
-	Retries int              // after a conflict; 0 is 3
+	Retries int              // after a conflict; 0 is 3, below 0 none
 	Observe Observer         // nil is silent
 }
 
 // An Observer is told of each operation before it starts; the function that it returns, of its end.
-// It may put a span into the context. It must be safe for concurrent use.
+// It may put a span into the context. It must be safe for concurrent use. What it returns may be nil.
 type Observer func(ctx context.Context, op Op) (context.Context, func(error))
 
 // An Op is an operation of a service.
 type Op struct {
 	Name    string // such as "check"
-	Account string // "" for an operation over many
-	Done    int    // accounts done so far, in an operation over many
+	Account string
 }
 
 // A Tracker keeps accounts' journeys: a Model over a Log. It owns nothing that the host could not rebuild,
 // starts no goroutine and is safe for concurrent use. Each method loads the track and appends what follows;
 // a repeated call appends nothing. It returns an error if:
-//   - the account's data is wrong (*DataError), or a rule forbids the step (*RefusedError);
+//   - an argument, the account's data or its log is wrong (*DataError), or a rule forbids the step (*RefusedError);
+//   - an event in the log has a format above [Format] (ErrFormat);
 //   - other writers were first, more often than Options.Retries (ErrConflict);
 //   - the log failed, or ctx ended.
 //
@@ -66,7 +67,7 @@ func NewTracker(m *Model, l Log, o Options) (*Tracker, error) {
 // Before the start nothing is appended. An instant before the account entered its phase is refused ("in_order").
 func (t *Tracker) Check(ctx context.Context, in Input, asOf time.Time) (Decision, error) {
 	var d Decision
-	err := t.run(ctx, "check", in.Account, func(ctx context.Context) ([]Event, history, error) {
+	err := t.run(ctx, "check", in.Account, func(ctx context.Context) ([]Event, *history, error) {
 		h, err := t.load(ctx, in.Account, asOf)
 		if err != nil {
 			return nil, h, err
@@ -74,7 +75,7 @@ func (t *Tracker) Check(ctx context.Context, in Input, asOf time.Time) (Decision
 		if h.fact.After(asOf) {
 			return nil, h, h.inOrder(in.Account, asOf)
 		}
-		d, err = t.decide(ctx, in, h, asOf)
+		d, err = t.decide(ctx, in, h)
 		return d.Events, h, err
 	})
 	if err != nil {
@@ -88,16 +89,16 @@ func (t *Tracker) Check(ctx context.Context, in Input, asOf time.Time) (Decision
 const maxRounds = 3
 
 // decide records what was observed, late or not, and decides on the track that this leaves.
-func (t *Tracker) decide(ctx context.Context, in Input, h history, asOf time.Time) (Decision, error) {
+func (t *Tracker) decide(ctx context.Context, in Input, h *history) (Decision, error) {
 	in.Track = h.Track
-	d, err := t.model.decider(&in, asOf)
+	d, err := t.model.decider(&in, h.AsOf)
 	if err != nil {
 		return Decision{}, err
 	}
+	d.owned = true
+	log := followed(t.log.Events(ctx, in.Account, 0), h.Version, &d.events)
 	var edges []edge
-	var observed []Event
-	log := followed(t.log.Events(ctx, in.Account, 0), h.Version, &observed)
-	for range maxRounds {
+	for round := range maxRounds {
 		late, err := t.late(d, log)
 		if err != nil {
 			return Decision{}, err
@@ -108,21 +109,33 @@ func (t *Tracker) decide(ctx context.Context, in Input, h history, asOf time.Tim
 		}
 		edges = append(edges, more...)
 		sortEdges(edges)
-		observed = make([]Event, len(edges))
-		for i := range edges {
-			observed[i] = edges[i].event()
-			t.model.complete(&observed[i], in.Account, h.Version+int64(i)+1, latest(d.asOf, h.Last))
+		if round == 0 && !edges[0].at.Before(h.happened) {
+			for i := range edges {
+				d.propose(edges[i].event())
+			}
+			continue
 		}
-		now, err := replay(log, asOf, time.Time{})
-		if err != nil {
+		if err := d.rewrite(edges, h, log); err != nil {
 			return Decision{}, err
 		}
-		d.track = now.Track
 	}
 	d.makeMoves()
-	decision := d.decision()
-	decision.Events = append(observed, decision.Events...)
-	return decision, nil
+	return d.decision(), nil
+}
+
+// rewrite makes the edges the events, and replays the log, which goes on with them.
+func (d *decider) rewrite(edges []edge, h *history, log iter.Seq2[Event, error]) error {
+	d.events = make([]Event, len(edges))
+	for i := range edges {
+		d.events[i] = edges[i].event()
+		d.model.complete(&d.events[i], h.Account, h.Version+int64(i)+1, latest(d.asOf, h.Last))
+	}
+	now := history{Track: Track{Account: h.Account, AsOf: d.asOf}}
+	if err := now.read(log); err != nil {
+		return err
+	}
+	d.track = now.Track
+	return nil
 }
 
 // late returns the edges of observations from before the present state of their clocks: each is held against the
@@ -140,8 +153,8 @@ func (t *Tracker) late(d *decider, log iter.Seq2[Event, error]) ([]edge, error) 
 		if !o.Known || !now.late(at) {
 			continue
 		}
-		then, err := replay(log, at, time.Time{})
-		if err != nil {
+		then := history{Track: Track{Account: d.in.Account, AsOf: at}}
+		if err := then.read(log); err != nil {
 			return nil, err
 		}
 		es, n := c.step(then.need(c.key), o, at)
@@ -171,51 +184,64 @@ func followed(events iter.Seq2[Event, error], n int64, more *[]Event) iter.Seq2[
 }
 
 // load replays an account's log.
-func (t *Tracker) load(ctx context.Context, account string, asOf time.Time) (history, error) {
-	h, err := replay(t.log.Events(ctx, account, 0), asOf, time.Time{})
-	return h, placed(err, account)
-}
-
-// placed names the account in an error that came before the first event told it.
-func placed(err error, account string) error {
-	var data *DataError
-	if errors.As(err, &data) && data.Account == "" {
-		return &DataError{account, data.Field, data.Message}
-	}
-	return err
+func (t *Tracker) load(ctx context.Context, account string, asOf time.Time) (*history, error) {
+	h := &history{Track: Track{Account: account, AsOf: asOf}}
+	return h, h.read(t.log.Events(ctx, account, 0))
 }
 
 // run proposes events and appends them, and begins anew when another writer was first.
 func (t *Tracker) run(ctx context.Context, op, account string,
-	propose func(context.Context) ([]Event, history, error)) (err error) {
-	if t.opts.Observe != nil {
-		var done func(error)
-		if ctx, done = t.opts.Observe(ctx, Op{Name: op, Account: account}); done != nil {
-			defer func() { done(err) }()
-		}
+	propose func(context.Context) ([]Event, *history, error)) (err error) {
+	ctx, end := t.begin(ctx, Op{Name: op, Account: account})
+	defer func() { end(err) }()
+	if err := ident.Check(account); err != nil {
+		return &DataError{account, "account", err.Error()}
 	}
 	for try := 0; ; try++ {
 		events, h, err := propose(ctx)
-		if err == nil && len(events) > 0 {
-			err = t.save(ctx, account, h, events)
-		}
-		if err == nil || isOwn(err) {
+		if isOwn(err) {
 			return err
 		}
+		if err != nil {
+			return fmt.Errorf("journey: %s %q: read events: %w", op, account, err)
+		}
+		if len(events) == 0 {
+			return nil
+		}
+		err = t.save(ctx, account, h, events)
+		if err == nil {
+			return nil
+		}
 		if !errors.Is(err, ErrConflict) || try >= t.opts.Retries {
-			return fmt.Errorf("journey: %s %q: %w", op, account, err)
+			return fmt.Errorf("journey: %s %q: append events: %w", op, account, err)
 		}
 	}
 }
 
 // save appends events as recorded now.
-func (t *Tracker) save(ctx context.Context, account string, h history, events []Event) error {
+func (t *Tracker) save(ctx context.Context, account string, h *history, events []Event) error {
 	recorded := latest(instant.Of(t.opts.Now()), h.Last)
-	if err := checkInstant(recorded); err != nil {
+	if err := instant.Given(recorded); err != nil {
 		return fmt.Errorf("the present %w", err)
 	}
 	for i := range events {
 		events[i].Recorded = recorded
 	}
 	return t.log.Append(ctx, account, h.Version, events...)
+}
+
+// begin tells the observer of an operation. Neither of what it returns is nil, even if what the observer returns is.
+func (t *Tracker) begin(ctx context.Context, op Op) (context.Context, func(error)) {
+	end := func(error) {}
+	if t.opts.Observe == nil {
+		return ctx, end
+	}
+	observed, observedEnd := t.opts.Observe(ctx, op)
+	if observed != nil {
+		ctx = observed
+	}
+	if observedEnd != nil {
+		end = observedEnd
+	}
+	return ctx, end
 }

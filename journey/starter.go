@@ -8,7 +8,7 @@ package journey
 func LAER() Map {
 	lost := []Need{{Signal: "cancelled", When: Equal, Value: 1}}
 	return Map{
-		Format: 1, Name: "laer", Version: "1",
+		Format: Format, Name: "laer", Version: "1",
 		Phases: []Phase{
 			{
 				Name: "land", Title: "Land",
@@ -86,7 +86,7 @@ func LAER() Map {
 // Its signals are go_live, first_result (each 0 or 1) and active_share (0 to 1).
 func Boomerang() Map {
 	return Map{
-		Format: 1, Name: "boomerang", Version: "1",
+		Format: Format, Name: "boomerang", Version: "1",
 		Phases: []Phase{
 			{
 				Name: "demand", Title: "Demand: the way out begins",
@@ -150,7 +150,7 @@ func Boomerang() Map {
 // Its signals are the shares of eligible work that each area carries, 0 to 1, each named as the area.
 func Maturity() Map {
 	return Map{
-		Format: 1, Name: "maturity", Version: "1",
+		Format: Format, Name: "maturity", Version: "1",
 		Phases: []Phase{
 			maturityPhase("run", "Run: the work costs less", Value{"cost", "department"}, "head of the department",
 				"access", "capture", "records"),

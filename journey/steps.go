@@ -2,12 +2,12 @@ package journey
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"iter"
+	"strings"
 	"time"
 	"unicode/utf8"
 
-	"github.com/customersuccess-go/customersuccess/internal/ident"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
 
@@ -51,13 +51,6 @@ func (t *Tracker) Withdraw(ctx context.Context, account string, e Evidence) erro
 
 func (t *Tracker) attest(ctx context.Context, op, account string, e Evidence, kind EventKind,
 	allowed func(*history) error) error {
-	field := fmt.Sprintf("evidence %q", e.Name)
-	if err := ident.Check(e.By); err != nil {
-		return &DataError{account, field, "its author " + err.Error()}
-	}
-	if !utf8.ValidString(e.Role) {
-		return &DataError{account, field, "its role is not valid UTF-8"}
-	}
 	event := Event{Kind: kind, Happened: e.At, Name: e.Name, By: e.By, Role: e.Role, Note: e.Note}
 	return t.step(ctx, op, account, event, func(h *history) error {
 		if _, ok := t.model.attests[e.Name]; !ok {
@@ -111,44 +104,55 @@ func (t *Tracker) End(ctx context.Context, account, by, note string, at time.Tim
 
 // step appends one event if the log does not hold it and the rules allow it, given the history as of its instant.
 func (t *Tracker) step(ctx context.Context, op, account string, e Event, allowed func(*history) error) error {
-	if err := ident.Check(account); err != nil {
-		return &DataError{account, "account", err.Error()}
-	}
 	e.Happened = instant.Of(e.Happened)
-	if err := checkInstant(e.Happened); err != nil {
-		return &DataError{account, "at", err.Error()}
-	}
-	for _, text := range []struct{ field, value string }{{"name", e.Name}, {"by", e.By}, {"note", e.Note}} {
-		if !utf8.ValidString(text.value) {
-			return &DataError{account, text.field, "is not valid UTF-8"}
-		}
+	if field, err := e.given(); err != nil {
+		return &DataError{account, field, err.Error()}
 	}
 	t.model.complete(&e, account, 0, time.Time{})
-	return t.run(ctx, op, account, func(ctx context.Context) ([]Event, history, error) {
-		held := false
-		h, err := replay(spotted(t.log.Events(ctx, account, 0), e.ID, &held), e.Happened, time.Time{})
-		if err == nil && !held {
-			err = allowed(&h)
+	return t.run(ctx, op, account, func(ctx context.Context) ([]Event, *history, error) {
+		h := &history{Track: Track{Account: account, AsOf: e.Happened}, sought: e.ID}
+		err := h.read(t.log.Events(ctx, account, 0))
+		if err == nil && !h.found {
+			err = allowed(h)
 		}
-		if err != nil || held {
-			return nil, h, placed(err, account)
+		if err != nil || h.found {
+			return nil, h, err
 		}
 		return []Event{e}, h, nil
 	})
 }
 
-// spotted passes events on and sets held when it sees the ID.
-func spotted(events iter.Seq2[Event, error], id string, held *bool) iter.Seq2[Event, error] {
-	return func(yield func(Event, error) bool) {
-		for e, err := range events {
-			if e.ID == id {
-				*held = true
-			}
-			if !yield(e, err) {
-				return
-			}
+// maxText is how many bytes a text that a person gave may have.
+const maxText = 1024
+
+// given returns what is wrong with what a person gave, and where.
+func (e *Event) given() (field string, err error) {
+	if err := instant.Given(e.Happened); err != nil {
+		return "at", err
+	}
+	if e.By == "" && e.Kind != Started {
+		return "by", errors.New("is empty")
+	}
+	for _, text := range [...]struct{ field, value string }{
+		{"name", e.Name}, {"by", e.By}, {"role", e.Role}, {"note", e.Note},
+	} {
+		if err := checkText(text.value); err != nil {
+			return text.field, err
 		}
 	}
+	return "", nil
+}
+
+func checkText(s string) error {
+	switch {
+	case len(s) > maxText:
+		return fmt.Errorf("has %d bytes, over %d", len(s), maxText)
+	case !utf8.ValidString(s):
+		return errors.New("is not valid UTF-8")
+	case strings.IndexByte(s, 0) >= 0:
+		return errors.New("contains U+0000")
+	}
+	return nil
 }
 
 // inOrder refuses an instant before the journey entered its phase.

@@ -62,6 +62,9 @@ func randomLog(r *rand.Rand) []journey.Event {
 			case journey.PauseBegan, journey.PauseEnded:
 			default:
 				e.Name = keyOf(needOf(r.IntN(3), 0))
+				if e.Kind == journey.NeedCeased && r.IntN(3) == 0 {
+					e.Note = "unknown"
+				}
 			}
 			add(e, r.IntN(last))
 			continue
@@ -100,16 +103,15 @@ func randomLog(r *rand.Rand) []journey.Event {
 
 // A twin is the state of a journey at one instant, computed from scratch with no care for speed.
 type twin struct {
-	phase             string
-	since             time.Time
-	rounds            int
-	needs             map[string]journey.NeedTime
-	evidence          map[[2]string]time.Time
-	paused            bool
-	left              map[string]time.Time
-	passes            map[string]int
-	lastPass          map[string]int // index of the event in sorted order
-	satisfiedEvidence map[string][]bool
+	phase    string
+	since    time.Time
+	rounds   int
+	needs    map[string]journey.NeedTime
+	evidence map[[2]string]time.Time
+	paused   bool
+	left     map[string]time.Time
+	passes   map[string]int
+	lastPass map[string]int // index of the event in sorted order
 }
 
 // at folds the sorted events up to and with index n-1.
@@ -150,16 +152,21 @@ func twinAt(sorted []journey.Event, n int) twin {
 			}
 			s.needs[e.Name] = clock
 		case journey.NeedCeased:
-			s.needs[e.Name] = journey.NeedTime{Key: e.Name, Ceased: e.Happened}
+			switch {
+			case e.Note == "":
+				s.needs[e.Name] = journey.NeedTime{Key: e.Name, Ceased: e.Happened}
+			case !clock.Since.IsZero():
+				s.needs[e.Name] = journey.NeedTime{Key: e.Name, Unknown: clock.Unknown, Ceased: e.Happened}
+			case clock == journey.NeedTime{Key: e.Name}:
+				s.needs[e.Name] = clock
+			}
 		case journey.NeedLost:
-			if !clock.Since.IsZero() && clock.Unknown.IsZero() {
+			if clock.Unknown.IsZero() {
 				clock.Unknown = e.Happened
 			}
 			s.needs[e.Name] = clock
 		case journey.NeedFound:
-			if !clock.Since.IsZero() {
-				clock.Unknown = time.Time{}
-			}
+			clock.Unknown = time.Time{}
 			s.needs[e.Name] = clock
 		case journey.EvidenceGiven:
 			if _, ok := s.evidence[[2]string{e.Name, e.Role}]; !ok {

@@ -60,7 +60,7 @@ func FuzzAssess(f *testing.F) {
 	f.Add(uint64(1), 0.0, 1.0, 0.0, 0.5, 1.0, int64(0))
 	f.Add(uint64(2), 5e-324, -5e-324, 0.0, 1e308, 1e6, int64(86400e6))
 	f.Add(uint64(3), 1.0, 1.0, 5e-324, math.Inf(1), 1e-300, int64(-1))
-	f.Add(uint64(4), math.NaN(), 0.0, -1.0, -0.0, 0.0, int64(math.MaxInt64))
+	f.Add(uint64(4), math.NaN(), 0.0, -1.0, math.Copysign(0, -1), 0.0, int64(math.MaxInt64))
 	f.Fuzz(func(t *testing.T, seed uint64, base, goal, band, value, weight float64, micros int64) {
 		in := randomInput(rand.New(rand.NewPCG(seed, 0)), 5)
 		o := aim("fuzzed", outcome.Target{Measure: "fuzzed", Base: base, Goal: goal, Band: band, Due: time.UnixMicro(micros)})

@@ -132,7 +132,7 @@ type Log struct{ journal *journal[journey.Event] }
 func (s *Log) Append(ctx context.Context, account string, after int64, events ...journey.Event) error {
 	return s.journal.add(ctx, account, func(held []journey.Event) ([]journey.Event, error) {
 		return named(held, after, events, func(e journey.Event) string { return e.ID },
-			func(a, b journey.Event) bool { return true }, journey.ErrConflict) // its ID derives from what an event says
+			func(a, b journey.Event) bool { a.Recorded = b.Recorded; return same(a, b) }, journey.ErrConflict)
 	})
 }
 

@@ -91,7 +91,7 @@ func TestJSON(t *testing.T) {
 			A      int    `json:"a"`
 			Plain  bool   //
 			Hidden int    `json:"-"`
-			Dash   int    `json:"-,"`
+			Dash   int    `json:"-,"` //lint:ignore SA5008 a field named "-" is what is tried
 			No     string `json:"no,omitempty"`
 			Zero   int    `json:"zero,omitzero"`
 			Kept   int    `json:"kept,omitempty"`

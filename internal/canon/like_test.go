@@ -22,7 +22,7 @@ type plainRow struct {
 	L  []string           `json:"l"`
 	M  map[string]float64 `json:"m"`
 	R  []plainRow         `json:"r,omitempty"`
-	no string
+	no string             //lint:ignore U1000 an unexported field is left out
 }
 
 func same(t *testing.T, row plainRow) {

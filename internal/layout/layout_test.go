@@ -62,7 +62,7 @@ func TestForms(t *testing.T) {
 type row struct {
 	A      int       `json:"a"`
 	Plain  byPointer //
-	hidden int
+	hidden int       //lint:ignore U1000 an unexported field is left out
 	Skip   int       `json:"-"`
 	Empty  []int     `json:"empty,omitempty"`
 	Zero   time.Time `json:",omitzero"`

@@ -39,8 +39,9 @@ func delicate(account string) []journey.Event {
 	list[0].Kind, list[0].Name, list[0].Phase = journey.Started, "", "Einführung"
 	list[1].Happened = time.Date(1969, 12, 31, 23, 59, 59, 999999000, time.UTC)
 	list[2].Kind, list[2].Role, list[2].By = journey.EvidenceGiven, "sales", " Zoë 株式会社 e\u0301 \U0001F4B6 "
-	list[2].Note = "quoted \"text\" 'and' \\ <b>&amp;</b>\nnext line\t\u2028 " + strings.Repeat("long ", 1000)
-	list[3].ID, list[3].Name = strings.Repeat("é", 128), strings.Repeat("n", 256)
+	list[2].Note = "quoted \"text\" 'and' \\ <b>&amp;</b>\nnext line\t\u2028 "
+	list[2].Note += strings.Repeat(".", 1024-len(list[2].Note))
+	list[3].ID, list[3].Name = strings.Repeat("é", 128), strings.Repeat("n", 284)
 	list[4].Kind, list[4].Name, list[4].From, list[4].Phase = journey.Moved, "go", "Einführung", "use"
 	list[4].Move = journey.Advance
 	for _, value := range []float64{0.1, 5e-324, 1.7976931348623157e308, -1.0 / 3, 9007199254740993} {

@@ -102,6 +102,17 @@ func brokenAppends() []conform.Fault[journey.Log] {
 				return err
 			}
 		}),
+		breaks("L1", func(b *broken) { // keeps the first of two with one ID
+			b.append = func(ctx context.Context, account string, after int64, list []journey.Event) error {
+				var distinct []journey.Event
+				for _, e := range list {
+					if !slices.ContainsFunc(distinct, func(d journey.Event) bool { return d.ID == e.ID }) {
+						distinct = append(distinct, e)
+					}
+				}
+				return b.Memory.Append(ctx, account, after, distinct...)
+			}
+		}),
 		breaks("L2", func(b *broken) { // does not know what it has
 			b.append = func(ctx context.Context, account string, after int64, list []journey.Event) error {
 				if held, err := read(ctx, &b.Memory, account, 0); err != nil || after != int64(len(held)) {
@@ -127,12 +138,11 @@ func brokenAppends() []conform.Fault[journey.Log] {
 			}
 		}),
 		breaks("L2", func(b *broken) { // takes an ID for that of another account
-			seen := map[string]bool{}
+			var seen sync.Map
 			b.append = func(ctx context.Context, account string, after int64, list []journey.Event) error {
-				if seen[list[0].ID] {
+				if _, known := seen.LoadOrStore(list[0].ID, true); known {
 					return nil
 				}
-				seen[list[0].ID] = true
 				return b.Memory.Append(ctx, account, after, list...)
 			}
 		}),
@@ -155,6 +165,34 @@ func brokenAppends() []conform.Fault[journey.Log] {
 					list = slices.DeleteFunc(slices.Clone(list), func(e journey.Event) bool {
 						return slices.ContainsFunc(held, func(h journey.Event) bool { return h.ID == e.ID })
 					})
+				}
+				return b.Memory.Append(ctx, account, after, list...)
+			}
+		}),
+		breaks("L3", func(b *broken) { // takes an ID for its content
+			b.append = func(ctx context.Context, account string, after int64, list []journey.Event) error {
+				held, err := read(ctx, &b.Memory, account, 0)
+				if err != nil {
+					return err
+				}
+				list = slices.Clone(list)
+				for i := range list {
+					if k := slices.IndexFunc(held, func(h journey.Event) bool { return h.ID == list[i].ID }); k >= 0 {
+						list[i] = held[k]
+					}
+				}
+				return b.Memory.Append(ctx, account, after, list...)
+			}
+		}),
+		breaks("L3", func(b *broken) { // compares all but the map
+			b.append = func(ctx context.Context, account string, after int64, list []journey.Event) error {
+				list = slices.Clone(list)
+				for i := range list {
+					for h, err := range b.Memory.Events(ctx, account, 0) {
+						if err == nil && h.ID == list[i].ID {
+							list[i].Digest = h.Digest
+						}
+					}
 				}
 				return b.Memory.Append(ctx, account, after, list...)
 			}
@@ -241,22 +279,21 @@ func brokenReads() []conform.Fault[journey.Log] {
 			}
 		}),
 		breaks("L6", func(b *broken) { // keeps what the caller may change
-			shared := map[string][]journey.Event{}
+			var guards sync.Map // the caller's own, by the event's ID
 			b.append = func(ctx context.Context, account string, after int64, list []journey.Event) error {
-				err := b.Memory.Append(ctx, account, after, list...)
-				if err == nil {
-					shared[account] = append(shared[account], list...)
+				for _, e := range list {
+					guards.LoadOrStore(e.ID, e.Guards)
 				}
-				return err
+				return b.Memory.Append(ctx, account, after, list...)
 			}
 			b.events = func(ctx context.Context, account string, after int64) iter.Seq2[journey.Event, error] {
 				return func(yield func(journey.Event, error) bool) {
-					i := after
-					for _, err := range b.Memory.Events(ctx, account, after) {
-						if !yield(shared[account][i], err) {
+					for e, err := range b.Memory.Events(ctx, account, after) {
+						own, _ := guards.Load(e.ID)
+						e.Guards, _ = own.([]journey.Guard)
+						if !yield(e, err) {
 							return
 						}
-						i++
 					}
 				}
 			}
@@ -301,14 +338,16 @@ func brokenRest() []conform.Fault[journey.Log] {
 	return []conform.Fault[journey.Log]{
 		breaks("L8", func(b *broken) { b.forget = func(ctx context.Context, account string) error { return ctx.Err() } }),
 		breaks("L8", func(b *broken) { // numbers on after forgetting
-			gone := map[string]int64{}
+			var gone sync.Map
 			b.forget = func(ctx context.Context, account string) error {
 				held, err := read(ctx, &b.Memory, account, 0)
-				gone[account] += int64(len(held))
+				gone.Store(account, int64(len(held)))
 				return errors.Join(err, b.Memory.Forget(ctx, account))
 			}
 			b.append = func(ctx context.Context, account string, after int64, list []journey.Event) error {
-				return b.Memory.Append(ctx, account, after-gone[account], list...)
+				n, _ := gone.Load(account)
+				forgotten, _ := n.(int64)
+				return b.Memory.Append(ctx, account, after-forgotten, list...)
 			}
 		}),
 		breaks("L9", func(b *broken) { // folds accounts
@@ -372,6 +411,14 @@ func brokenRest() []conform.Fault[journey.Log] {
 		breaks("L11", func(b *broken) {
 			b.subjects = func(_ context.Context, after string) iter.Seq2[string, error] {
 				return b.Memory.Subjects(context.Background(), after)
+			}
+		}),
+		breaks("L11", func(b *broken) { // has nothing to give up where it has nothing
+			b.subjects = func(ctx context.Context, after string) iter.Seq2[string, error] {
+				for range b.Memory.Subjects(context.Background(), after) {
+					return b.Memory.Subjects(ctx, after)
+				}
+				return func(func(string, error) bool) {}
 			}
 		}),
 		breaks("L11", func(b *broken) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/customersuccess-go/customersuccess/internal/conform"
 	"github.com/customersuccess-go/customersuccess/journey"
@@ -19,10 +20,12 @@ func logCases() []logCase {
 	return []logCase{
 		{Clause: "L1", Name: "append one after the other", Run: appendInOrder},
 		{Clause: "L1", Name: "append a batch", Run: appendBatch},
+		{Clause: "L1", Name: "a batch with one ID twice", Run: appendTwice},
 		{Clause: "L2", Name: "the same again, whatever after is", Run: appendAgain},
-		{Clause: "L2", Name: "the same ID recorded later", Run: appendLater},
+		{Clause: "L2", Name: "the same recorded later", Run: appendLater},
 		{Clause: "L2", Name: "an ID is its account's alone", Run: appendToOther},
 		{Clause: "L3", Name: "another after", Run: appendElsewhere},
+		{Clause: "L3", Name: "other content under the same ID", Run: appendOther},
 		{Clause: "L3", Name: "a batch that is there in part", Run: appendPartly},
 		{Clause: "L4", Name: "eight writers", Run: race},
 		{Clause: "L5", Name: "events after a number", Run: eventsAfter},
@@ -35,6 +38,7 @@ func logCases() []logCase {
 		{Clause: "L10", Name: "a range may be left", Run: leave},
 		{Clause: "L10", Name: "the store may be called in a range", Run: nest},
 		{Clause: "L11", Name: "a cancelled context", Run: cancelled},
+		{Clause: "L11", Name: "a cancelled context over nothing", Run: cancelledEmpty},
 		{Clause: "L11", Name: "a context cancelled in a range", Run: cancelledWithin},
 		{Clause: "L11", Name: "eight users", Run: together},
 	}
@@ -55,6 +59,15 @@ func appendBatch(ctx context.Context, s journey.Log) error {
 		add(ctx, s, acme, 3, events(acme, 3, 5)...),
 		refused(ctx, s, acme, 4, events(acme, 5, 8)...),
 		holds(ctx, s, acme, 0, events(acme, 0, 5)),
+	)
+}
+
+func appendTwice(ctx context.Context, s journey.Log) error {
+	return first(
+		add(ctx, s, acme, 0, events(acme, 0, 2)...),
+		refused(ctx, s, acme, 2, event(acme, 2), event(acme, 3), event(acme, 2)),
+		holds(ctx, s, acme, 0, events(acme, 0, 2)),
+		add(ctx, s, acme, 2, event(acme, 2)),
 	)
 }
 
@@ -101,6 +114,30 @@ func appendElsewhere(ctx context.Context, s journey.Log) error {
 		refused(ctx, s, acme, -1, event(acme, 2)),
 		holds(ctx, s, acme, 0, events(acme, 0, 2)),
 	)
+}
+
+// appendOther changes one thing after the other of an event that is there.
+func appendOther(ctx context.Context, s journey.Log) error {
+	all := delicate(acme)
+	if err := add(ctx, s, acme, 0, all...); err != nil {
+		return err
+	}
+	for _, c := range []struct {
+		n      int
+		change func(e *journey.Event)
+	}{
+		{2, func(e *journey.Event) { e.Happened = e.Happened.Add(time.Microsecond) }},
+		{2, func(e *journey.Event) { e.Note = "" }},
+		{3, func(e *journey.Event) { e.Digest[0]++ }},
+		{4, func(e *journey.Event) { e.Guards = e.Guards[1:] }},
+	} {
+		other := delicate(acme)[c.n]
+		c.change(&other)
+		if err := first(refused(ctx, s, acme, 6, other), refused(ctx, s, acme, int64(c.n), other)); err != nil {
+			return err
+		}
+	}
+	return holds(ctx, s, acme, 0, all)
 }
 
 func appendPartly(ctx context.Context, s journey.Log) error {
@@ -336,6 +373,18 @@ func cancelled(ctx context.Context, s journey.Log) error {
 	return holds(ctx, s, acme, 0, events(acme, 0, 3))
 }
 
+func cancelledEmpty(ctx context.Context, s journey.Log) error {
+	gone, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, err := read(gone, s, acme, 0); !errors.Is(err, context.Canceled) {
+		return fmt.Errorf("call of Events after the context was cancelled: got %v", err)
+	}
+	if err := subjects(gone, s, "", nil); !errors.Is(err, context.Canceled) {
+		return fmt.Errorf("call of Subjects after the context was cancelled: got %v", err)
+	}
+	return nil
+}
+
 // cancelledWithin lets a store give what it has read already, but not end as if that were all.
 func cancelledWithin(ctx context.Context, s journey.Log) error {
 	if err := add(ctx, s, acme, 0, events(acme, 0, 3)...); err != nil {
@@ -347,7 +396,7 @@ func cancelledWithin(ctx context.Context, s journey.Log) error {
 	for _, err := range s.Events(gone, acme, 0) {
 		if err != nil {
 			if !errors.Is(err, context.Canceled) {
-				return fmt.Errorf("Events: got %w, want the context's error", err)
+				return fmt.Errorf("call of Events: got %w, want the context's error", err)
 			}
 			return nil
 		}
@@ -355,7 +404,7 @@ func cancelledWithin(ctx context.Context, s journey.Log) error {
 		cancel()
 	}
 	if n != 3 {
-		return fmt.Errorf("Events gave %d of 3 events and no error after the context was cancelled", n)
+		return fmt.Errorf("call of Events gave %d of 3 events and no error after the context was cancelled", n)
 	}
 	return nil
 }

@@ -336,10 +336,10 @@ func cancelledEmpty(ctx context.Context, s ladder.Ledger) error {
 	cancel()
 	_, entriesErr := read(gone, s, acme, 0)
 	if !errors.Is(entriesErr, context.Canceled) {
-		return fmt.Errorf("Entries after the context was cancelled: got %v", entriesErr)
+		return fmt.Errorf("call of Entries after the context was cancelled: got %v", entriesErr)
 	}
 	if err := posted(gone, s, "", nil); !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("Posted after the context was cancelled: got %v", err)
+		return fmt.Errorf("call of Posted after the context was cancelled: got %v", err)
 	}
 	return nil
 }

@@ -328,7 +328,7 @@ func cancelNothing(ctx context.Context, s outcome.Measurements) error {
 	ended, cancel := context.WithCancel(ctx)
 	cancel()
 	if _, err := always(ended, s, "acme", "m"); !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("Measured: got %v, want context.Canceled", err)
+		return fmt.Errorf("call of Measured: got %v, want context.Canceled", err)
 	}
 	return nil
 }

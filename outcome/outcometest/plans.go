@@ -340,10 +340,10 @@ func cancelNoPlans(ctx context.Context, s outcome.Plans) error {
 	ended, cancel := context.WithCancel(ctx)
 	cancel()
 	if _, err := collect(s.List(ended, "acme")); !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("List: got %v, want context.Canceled", err)
+		return fmt.Errorf("call of List: got %v, want context.Canceled", err)
 	}
 	if _, err := collect(s.Planned(ended, "")); !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("Planned: got %v, want context.Canceled", err)
+		return fmt.Errorf("call of Planned: got %v, want context.Canceled", err)
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ type log[E any] struct {
 	table    string
 	stream   columns // what a log is one of, beside its tenant
 	conflict error
-	content  bool // a row is the same one only with the same body
+	aside    func(stored, e E) E // what makes no difference between an entry and the stored one, taken from the entry; nil: nothing
 
 	// row returns the column by which a row is the same one again, and those beside number and body.
 	row func(e E, version int64) (same column, more columns)
@@ -61,23 +61,40 @@ func (l log[E]) add(ctx context.Context, account string, after int64, entries ..
 	return wrap(ctx, err, "append to %q after %d", account, after)
 }
 
-// held returns how many of the entries the log has. One that it has with another body is a conflict, where that counts.
+// held returns how many of the entries the log has. One that it has with other content is a conflict.
 func (l log[E]) held(ctx context.Context, w write, account string, after int64, entries []E, bodies [][]byte) (n int, err error) {
 	for i, e := range entries {
 		same, _ := l.row(e, after+int64(i)+1)
 		where, values := l.rows(account).and(same).where()
 		var body []byte
 		found, err := w.first(ctx, "SELECT body FROM "+l.table+" WHERE "+where, values, &body)
-		switch {
-		case err != nil:
+		if err != nil {
 			return n, err
-		case found && l.content && !bytes.Equal(body, bodies[i]):
-			return n, l.conflict
-		case found:
-			n++
 		}
+		if !found {
+			continue
+		}
+		if body, err = l.again(body, e); err != nil {
+			return n, err
+		}
+		if !bytes.Equal(body, bodies[i]) {
+			return n, l.conflict
+		}
+		n++
 	}
 	return n, nil
+}
+
+// again encodes a stored entry as this release does, with what makes no difference taken from e.
+func (l log[E]) again(body []byte, e E) ([]byte, error) {
+	var stored E
+	if err := json.Unmarshal(body, &stored); err != nil {
+		return nil, err
+	}
+	if l.aside != nil {
+		stored = l.aside(stored, e)
+	}
+	return json.Marshal(stored)
 }
 
 func (l log[E]) rows(account string) columns { return l.tenant.rows(account, l.stream...) }
@@ -130,7 +147,8 @@ func (s records[R]) Accounts(ctx context.Context, after string) iter.Seq2[string
 	return s.accounts(ctx, after)
 }
 
-// journeys is a log of journey: a row is an event, which is the same one by its ID.
+// journeys is a log of journey: a row is an event, which is the same one by its ID and content, but for when it was
+// recorded.
 type journeys struct{ log[journey.Event] }
 
 func (s journeys) Append(ctx context.Context, account string, after int64, events ...journey.Event) error {

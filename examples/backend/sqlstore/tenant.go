@@ -24,7 +24,7 @@ func (db *DB) Tenant(name string) Tenant { return Tenant{db, name} }
 // History keeps the records of health.
 func (t Tenant) History() health.History {
 	return records[health.Record]{log[health.Record]{
-		tenant: t, table: "health_records", conflict: health.ErrConflict, content: true,
+		tenant: t, table: "health_records", conflict: health.ErrConflict,
 		row: func(r health.Record, version int64) (same column, more columns) {
 			return column{"version", version}, timed(r.Score.AsOf, r.Recorded)
 		},
@@ -34,7 +34,7 @@ func (t Tenant) History() health.History {
 // Assignments keeps the memberships in segments.
 func (t Tenant) Assignments() segment.Assignments {
 	return records[segment.Record]{log[segment.Record]{
-		tenant: t, table: "segment_records", conflict: segment.ErrConflict, content: true,
+		tenant: t, table: "segment_records", conflict: segment.ErrConflict,
 		row: func(r segment.Record, version int64) (same column, more columns) {
 			return column{"version", version}, timed(r.Verdict.AsOf, r.Recorded)
 		},
@@ -49,6 +49,10 @@ func timed(asOf, recorded time.Time) columns {
 func (t Tenant) Log(name string) journey.Log {
 	return journeys{log[journey.Event]{
 		tenant: t, table: "journey_events", stream: columns{{"journey", name}}, conflict: journey.ErrConflict,
+		aside: func(stored, e journey.Event) journey.Event {
+			stored.Recorded = e.Recorded // a retry comes later
+			return stored
+		},
 		row: func(e journey.Event, _ int64) (same column, more columns) {
 			return column{"id", e.ID}, columns{{"id", e.ID}}
 		},
@@ -58,7 +62,7 @@ func (t Tenant) Log(name string) journey.Log {
 // Ledger keeps booked value.
 func (t Tenant) Ledger() ladder.Ledger {
 	return books{log[ladder.Entry]{
-		tenant: t, table: "ladder_entries", conflict: ladder.ErrConflict, content: true,
+		tenant: t, table: "ladder_entries", conflict: ladder.ErrConflict,
 		row: func(e ladder.Entry, _ int64) (same column, more columns) {
 			return column{"id", e.ID}, columns{{"id", e.ID}}
 		},

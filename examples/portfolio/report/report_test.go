@@ -193,7 +193,8 @@ func TestUnknownIsNotZero(t *testing.T) {
 }
 
 func TestSameResultSameBytes(t *testing.T) {
-	if htmlOf(t, rich()) != htmlOf(t, rich()) || textOf(t, rich(), 80) != textOf(t, rich(), 80) {
+	page, text := htmlOf(t, rich()), textOf(t, rich(), 80)
+	if htmlOf(t, rich()) != page || textOf(t, rich(), 80) != text {
 		t.Error("two runs differ")
 	}
 }
