@@ -33,8 +33,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sqlstore: open: %w", err)
 	}
-	var encoding string
-	err = pool.QueryRowContext(ctx, d.encoding).Scan(&encoding)
+	encoding, err := d.reach(ctx, pool)
 	if err == nil && strings.ReplaceAll(encoding, "-", "") != "UTF8" {
 		err = fmt.Errorf("its text is in %s, not UTF-8", encoding)
 	}
@@ -46,6 +45,22 @@ func Open(ctx context.Context, url string) (*DB, error) {
 		db.turn = make(chan struct{}, 1)
 	}
 	return db, nil
+}
+
+// reach returns the encoding of the database's text. Processes that open a new SQLite file at once fail, without waiting,
+// while one of them turns it to write-ahead logging: they ask again for a while.
+func (d dialect) reach(ctx context.Context, pool *sql.DB) (encoding string, err error) {
+	for wait := time.Millisecond; ; wait *= 2 {
+		err = pool.QueryRowContext(ctx, d.encoding).Scan(&encoding)
+		if err == nil || !d.busy(err) || wait > 4*time.Second {
+			return encoding, err
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
+	}
 }
 
 // Close closes the database after the calls that are under way.

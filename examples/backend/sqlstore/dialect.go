@@ -21,6 +21,7 @@ type dialect struct {
 	numbered  bool             // parameters are $1, $2, …, not ?
 	isolation *sql.TxOptions   // of transactions that write
 	duplicate func(error) bool // reports whether a unique key refused a row
+	busy      func(error) bool // reports whether another process was in the way
 }
 
 func sqliteDialect() dialect {
@@ -30,6 +31,7 @@ func sqliteDialect() dialect {
 		id:        `TEXT NOT NULL`, // compared by bytes, which is the default
 		encoding:  `PRAGMA encoding`,
 		duplicate: isSQLiteDuplicate,
+		busy:      isSQLiteBusy,
 	}
 }
 
@@ -43,6 +45,7 @@ func postgresDialect() dialect {
 		numbered:  true,
 		isolation: &sql.TxOptions{Isolation: sql.LevelReadCommitted}, // each statement sees what the lock waited for
 		duplicate: isPostgresDuplicate,
+		busy:      func(error) bool { return false },
 	}
 }
 
@@ -50,6 +53,11 @@ func isSQLiteDuplicate(err error) bool {
 	var e *sqlite.Error
 	return errors.As(err, &e) &&
 		(e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+}
+
+func isSQLiteBusy(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY // whatever its extended code
 }
 
 func isPostgresDuplicate(err error) bool {

@@ -31,7 +31,7 @@ func tiles(r *analysis.Result) []tile {
 	if !t.Monthly.IsZero() {
 		all[1] = tile{"Recurring revenue a month", money(t.Monthly, r.Currency), ""}
 		if t.LeftKnown > 0 {
-			all[1].Note = money(t.MonthlyLeft, r.Currency) + " of it has left"
+			all[1].Note = leftRevenue(r)
 		}
 	}
 	return all
@@ -94,7 +94,7 @@ func bookSection(r *analysis.Result) section {
 		} else {
 			words := "Recurring revenue is " + money(t.Monthly, r.Currency) + " a month"
 			if t.LeftKnown > 0 {
-				words += ", of which " + money(t.MonthlyLeft, r.Currency) + " (" + percent(ratio(t.MonthlyLeft, t.Monthly)) + ") belongs to those who left"
+				words += "; " + leftRevenue(r)
 			}
 			b.Words = append(b.Words, words+".")
 		}
@@ -233,3 +233,12 @@ func (t *table) drop(i int, r *analysis.Result) {
 
 // chip is the class of a band's chip.
 func chip(r *analysis.Result, s health.Score) string { return bandsOf(r).class(s.Band) }
+
+// leftRevenue says what those who left pay or paid. A snapshot still holds it; where there are dates it has gone.
+func leftRevenue(r *analysis.Result) string {
+	t := r.Totals
+	if r.Dated {
+		return "those who left paid " + money(t.MonthlyLeft, r.Currency)
+	}
+	return money(t.MonthlyLeft, r.Currency) + " of it (" + percent(ratio(t.MonthlyLeft, t.Monthly)) + ") is of those who left"
+}

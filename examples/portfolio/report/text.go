@@ -47,7 +47,7 @@ func revenueWords(r *analysis.Result) string {
 	case r.Totals.LeftKnown == 0:
 		return money(r.Totals.Monthly, r.Currency) + " a month."
 	}
-	return money(r.Totals.Monthly, r.Currency) + " a month, of which " + money(r.Totals.MonthlyLeft, r.Currency) + " left."
+	return money(r.Totals.Monthly, r.Currency) + " a month; " + leftRevenue(r) + "."
 }
 
 func textBands(t *terminal, r *analysis.Result) {
