@@ -15,7 +15,7 @@ import (
 //     before knownAt; a zero knownAt is no bound. The same key with the content that is known at its Recorded already is a
 //     no-op, unless another revision was recorded since; other content is a new revision. Of two recorded at one instant
 //     the later put counts.
-//   - [S3] An account that the source does not know is false, not an error.
+//   - [S3] An account that the source does not know, or did not know at knownAt, is false, not an error.
 //   - [S4] It is safe for concurrent use. What it returned does not change later, and what the caller changes in what was
 //     returned changes nothing stored.
 //   - [S5] It gives up with the context's error (errors.Is) when that is cancelled.
@@ -28,7 +28,8 @@ type Source interface {
 // A History keeps each account's records, which are computed from what was there before.
 // The host implements it over its own storage; healthtest.RunHistory tests it.
 //
-//   - [H1] Append adds r as the account's record number after+1 if exactly after records are there.
+//   - [H1] Append adds r as the account's record number after+1 if exactly after records are there. The caller sees to it
+//     that r's Version and account are those.
 //   - [H2] If record number after+1 is there already and is the same, Append does nothing and returns nil.
 //   - [H3] Otherwise Append returns ErrConflict (errors.Is) and changes nothing.
 //   - [H4] Of concurrent Appends after one version, exactly one record is added.
@@ -37,7 +38,8 @@ type Source interface {
 //     as they were when the range began. A zero from, to or knownAt is no bound; services give them in whole microseconds.
 //   - [H7] Accounts gives the accounts with a record whose ID is after the given one, each once, in order of their bytes.
 //   - [H8] Forget removes the account: afterwards all reads are as if the account had never been seen, and its next number
-//     is 1.
+//     is 1. A Forget and an Append at once take place one after the other. A range that Forget overtakes gives all that it
+//     began with, or ends with an error.
 //   - [H9] IDs are compared by bytes, never folded or trimmed; instants keep their microseconds; finite floats come back to
 //     the bit (but -0 may be 0), texts to the byte. What the caller changes in what was given or returned changes nothing
 //     stored.

@@ -23,7 +23,9 @@ import (
 //   - [L6] Events come back as they were appended: instants to the microsecond, text to the byte, and finite floats
 //     come back to the bit (but -0 may be 0); what the caller changes in what was given or returned changes nothing stored.
 //   - [L7] Subjects gives the accounts with an event whose ID is after the given one, each once, in order of their bytes.
-//   - [L8] After Forget all reads are as if the account had never been seen, and its next number is 1.
+//   - [L8] After Forget all reads are as if the account had never been seen, and its next number is 1. A Forget and an
+//     Append at once take place one after the other. A range that Forget overtakes gives all that it began with, or ends
+//     with an error.
 //   - [L9] IDs are compared by bytes, never folded or trimmed.
 //   - [L10] A caller may stop a sequence early, and may call the store while it ranges.
 //   - [L11] Every method gives up with the context's error (errors.Is) when that is cancelled, a sequence over nothing

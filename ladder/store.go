@@ -24,7 +24,9 @@ import (
 //   - [E6] Entries come back as they were appended: decimals equal to the last of 18 places, instants to the microsecond,
 //     text to the byte; what the caller changes in what was given or returned changes nothing stored.
 //   - [E7] Posted gives the accounts with an entry whose ID is after the given one, each once, in order of their bytes.
-//   - [E8] After Forget all reads are as if the account had never been seen, and its next number is 1.
+//   - [E8] After Forget all reads are as if the account had never been seen, and its next number is 1. A Forget and an
+//     Append at once take place one after the other. A range that Forget overtakes gives all that it began with, or ends
+//     with an error.
 //   - [E9] IDs are compared by bytes, never folded or trimmed.
 //   - [E10] A caller may stop a sequence early, and may call the store while it ranges.
 //   - [E11] Every method gives up with the context's error (errors.Is) when that is cancelled, a sequence over nothing

@@ -55,8 +55,7 @@
 //
 // # Determinism
 //
-// The same plan, series and instant give the same bytes on every platform, but for Forecast.Low and High, which come
-// from Student's t and may differ in their last bits.
+// The same plan, series and instant give the same bytes on every platform.
 //
 // # Errors
 //

@@ -15,9 +15,11 @@ import (
 //   - [P5] Load returns the plan as it was saved last, so that both have the same canonical JSON: finite floats come
 //     back to the bit (but -0 may be 0). None is false, not an error. What the caller changes in what was given or
 //     returned changes nothing stored.
-//   - [P6] List gives an account's plans in order of the bytes of their IDs; none is an empty sequence.
+//   - [P6] List gives an account's plans, as they were when the range began, in order of the bytes of their IDs; none is an
+//     empty sequence.
 //   - [P7] Planned gives the accounts with a plan whose ID is after the given one, each once, in order of their bytes.
 //   - [P8] After Forget all reads are as if the account had never been seen, and the next version of each plan is 1.
+//     It is of this store: a host forgets in every store that it uses.
 //   - [P9] IDs are compared by bytes, never folded or trimmed.
 //   - [P10] A caller may stop a sequence early, and may call the store while it ranges.
 //   - [P11] Every method gives up with the context's error (errors.Is) when that is cancelled, a sequence over nothing

@@ -12,7 +12,8 @@ import (
 // Assignments keeps each account's memberships, which are computed from what was there before.
 // The host implements it over its own storage; segmenttest.RunAssignments tests it.
 //
-//   - [A1] Append adds r as the account's record number after+1 if exactly after records are there.
+//   - [A1] Append adds r as the account's record number after+1 if exactly after records are there. The caller sees to it
+//     that r's Version and account are those.
 //   - [A2] If record number after+1 is there already and is the same, Append does nothing and returns nil.
 //   - [A3] Otherwise Append returns ErrConflict (errors.Is) and changes nothing.
 //   - [A4] Of concurrent Appends after one version, exactly one record is added.
@@ -22,7 +23,8 @@ import (
 //     as they were when the range began. A zero from, to or knownAt is no bound; others are in whole microseconds.
 //   - [A7] Accounts gives the accounts with a record whose ID is after the given one, each once, in order of their bytes.
 //   - [A8] Forget removes the account: afterwards all reads are as if the account had never been seen, and its next number
-//     is 1.
+//     is 1. A Forget and an Append at once take place one after the other. A range that Forget overtakes gives all that it
+//     began with, or ends with an error.
 //   - [A9] IDs are compared by bytes, never folded or trimmed; instants keep their microseconds, and finite floats come back
 //     to the bit (but -0 may be 0).
 //   - [A10] A caller may stop a sequence early, and may call the store while it ranges.

@@ -51,7 +51,8 @@ func OLS(x, y []float64) (Line, bool) {
 func (l Line) At(x float64) float64 { return l.meanY + float64(l.Slope*(x-l.meanX)) }
 
 // Prediction returns the interval that holds the next observation at x with the given confidence, under errors that are
-// independent and normal with one variance.
+// independent and normal with one variance. The quantile of Student's t is rounded to ten places, beyond which platforms
+// differ, so that the interval is the same on all of them.
 func (l Line) Prediction(x, confidence float64) (Interval, bool) {
 	if l.N < 3 || !(confidence > 0 && confidence < 1) {
 		return Interval{}, false
@@ -60,6 +61,7 @@ func (l Line) Prediction(x, confidence float64) (Interval, bool) {
 	if !ok {
 		return Interval{}, false
 	}
+	t = math.Round(t*1e10) / 1e10
 	away := x - l.meanX
 	spread := math.Sqrt(1 + 1/float64(l.N) + float64(away/l.sxx*away))
 	half := float64(-t * l.ResidualSD * spread)
