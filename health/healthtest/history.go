@@ -24,6 +24,7 @@ func historyCases() []conform.Case[health.History] {
 		{Clause: "H6", Name: "a range is a snapshot", Run: rangeIsSnapshot},
 		{Clause: "H7", Name: "accounts in order of bytes, after a key", Run: listsAccounts},
 		{Clause: "H8", Name: "forget", Run: forgets},
+		{Clause: "H8", Name: "forget while appending", Run: forgetsInTurn},
 		{Clause: "H9", Name: "accounts are told apart by bytes", Run: keepsApart},
 		{Clause: "H9", Name: "records come back to the bit", Run: keepsBits},
 		{Clause: "H9", Name: "what a caller changes", Run: keepsItsOwn},

@@ -34,6 +34,7 @@ func logCases() []logCase {
 		{Clause: "L6", Name: "events are copies", Run: copies},
 		{Clause: "L7", Name: "accounts in the order of their bytes", Run: accountsInOrder},
 		{Clause: "L8", Name: "forget", Run: forget},
+		{Clause: "L8", Name: "forget while appending", Run: forgetInTurn},
 		{Clause: "L9", Name: "IDs are their bytes", Run: bytesApart},
 		{Clause: "L10", Name: "a range may be left", Run: leave},
 		{Clause: "L10", Name: "the store may be called in a range", Run: nest},

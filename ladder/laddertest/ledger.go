@@ -31,6 +31,7 @@ func ledgerCases() []ledgerCase {
 		{Clause: "E6", Name: "the entries are nobody else's", Run: own},
 		{Clause: "E7", Name: "accounts in the order of their bytes", Run: accountsInOrder},
 		{Clause: "E8", Name: "forget", Run: forget},
+		{Clause: "E8", Name: "forget while appending", Run: forgetInTurn},
 		{Clause: "E9", Name: "IDs are their bytes", Run: bytesApart},
 		{Clause: "E10", Name: "a range may be left", Run: leave},
 		{Clause: "E10", Name: "the store may be called in a range", Run: nest},

@@ -296,6 +296,7 @@ func lifeCases() []conform.Case[store] {
 			}
 			return last(ctx, s, "acme", record("acme", 2))
 		}},
+		{Clause: "A8", Name: "forget while appending", Run: forgetInTurn},
 		{Clause: "A10", Name: "stop early and call while ranging", Run: func(ctx context.Context, s store) error {
 			if err := errors.Join(fill(ctx, s, "acme", 3), fill(ctx, s, "beta", 3), fill(ctx, s, "gamma", 3)); err != nil {
 				return err
