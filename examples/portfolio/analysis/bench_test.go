@@ -2,12 +2,12 @@ package analysis_test
 
 import (
 	"context"
+	"io/fs"
 	"testing"
 
 	"github.com/customersuccess-go/customersuccess/examples/portfolio/analysis"
 	"github.com/customersuccess-go/customersuccess/examples/portfolio/data"
 	"github.com/customersuccess-go/customersuccess/examples/portfolio/world"
-	"io/fs"
 )
 
 // BenchmarkRun is the whole chain over 2000 simulated accounts, their making included.
