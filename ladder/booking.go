@@ -4,15 +4,13 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/customersuccess-go/customersuccess/internal/amount"
+	"github.com/customersuccess-go/customersuccess/internal/check"
 	"github.com/customersuccess-go/customersuccess/internal/ident"
 )
 
@@ -73,13 +71,13 @@ func (m *Model) posting(e Entry) (Entry, error) {
 	e.Evidence = cmp.Or(e.Evidence, Assumed)
 	if _, ok := m.plan.named[e.Benefit]; !ok {
 		return Entry{}, &RefusedError{e.Account, "known_benefit",
-			fmt.Sprintf("the ladder has no benefit %q", clip(e.Benefit)), "a benefit of the ladder"}
+			fmt.Sprintf("the ladder has no benefit %q", check.Clip(e.Benefit)), "a benefit of the ladder"}
 	}
 	switch {
 	case e.Reverses != "":
 		return wrong("reverses another; only Reverse makes such entries")
 	case rank(classes, e.Evidence) < 0:
-		return wrong("has the unknown evidence class %q", clip(string(e.Evidence)))
+		return wrong("has the unknown evidence class %q", check.Clip(string(e.Evidence)))
 	}
 	if err := m.booked(&e); err != nil {
 		return Entry{}, err
@@ -99,7 +97,7 @@ func (m *Model) posting(e Entry) (Entry, error) {
 // booked refuses an entry that can't be summed.
 func (m *Model) booked(e *Entry) error {
 	if e.Currency != m.def.Currency {
-		return entryError(e.Account, e.ID, fmt.Sprintf("is in %q, not in %q", clip(e.Currency), m.def.Currency))
+		return entryError(e.Account, e.ID, fmt.Sprintf("is in %q, not in %q", check.Clip(e.Currency), m.def.Currency))
 	}
 	return e.bounded("amount", e.Amount)
 }
@@ -125,24 +123,11 @@ func checkTexts(account, id, by, source string) error {
 	if err := ident.Check(id); err != nil {
 		return &DataError{account, "entry ID", err.Error()}
 	}
-	if err := checkText(by); err != nil {
+	if err := ident.Text(by); err != nil {
 		return entryError(account, id, "by "+err.Error())
 	}
-	if err := checkText(source); err != nil {
+	if err := ident.Text(source); err != nil {
 		return entryError(account, id, "source "+err.Error())
-	}
-	return nil
-}
-
-// checkText holds a text for people, which may be absent, to what every store keeps.
-func checkText(s string) error {
-	switch {
-	case len(s) > maxText:
-		return fmt.Errorf("has %d bytes, over %d", len(s), maxText)
-	case !utf8.ValidString(s):
-		return errors.New("is not valid UTF-8")
-	case strings.IndexByte(s, 0) >= 0:
-		return errors.New("contains U+0000")
 	}
 	return nil
 }

@@ -7,23 +7,18 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/customersuccess-go/customersuccess/internal/amount"
-	"github.com/customersuccess-go/customersuccess/internal/ident"
+	"github.com/customersuccess-go/customersuccess/internal/check"
 	"github.com/customersuccess-go/customersuccess/internal/problem"
-	"github.com/customersuccess-go/customersuccess/internal/span"
 )
 
-// check returns what is wrong with a ladder, in document order.
-func check(l Ladder) problem.List {
+// problems returns what is wrong with a ladder, in document order.
+func problems(l Ladder) problem.List {
 	c := checker{l: l}
-	if l.Format != Format {
-		c.addf("/format", "must be %d, not %d", Format, l.Format)
-	}
-	if err := ident.Name(l.Name); err != nil {
-		c.addf("/name", "%v", err)
-	}
-	c.text("/version", l.Version)
+	c.Format(l.Format, Format)
+	c.Name("", "/name", l.Name)
+	c.Text("", "/version", l.Version)
 	if _, ok := amount.Minor(l.Currency); !ok {
-		c.addf("/currency", "%q is not a currency of ISO 4217 with a minor unit", clip(l.Currency))
+		c.Addf("/currency", "%q is not a currency of ISO 4217 with a minor unit", check.Clip(l.Currency))
 	}
 	c.checkThemes()
 	c.checkNodes()
@@ -33,75 +28,75 @@ func check(l Ladder) problem.List {
 	c.checkLinks()
 	c.checkCosts()
 	c.checkHaircuts()
-	return c.problems
+	return c.List
 }
 
 func (c *checker) checkThemes() {
-	if !c.fits("/themes", len(c.l.Themes)) {
+	if !c.Fits("", "/themes", len(c.l.Themes), maxList) {
 		return
 	}
 	for i, t := range c.l.Themes {
 		at := problem.Pointer("themes", i)
-		c.define(&c.themes, at+"/name", t.Name)
-		c.text(at+"/title", t.Title)
+		c.Define(&c.themes, at, "/name", t.Name)
+		c.Text(at, "/title", t.Title)
 	}
 }
 
 func (c *checker) checkNodes() {
 	if len(c.l.Nodes) == 0 {
-		c.addf("/nodes", "is empty: value needs somebody to whom it accrues")
+		c.Addf("/nodes", "is empty: value needs somebody to whom it accrues")
 	}
-	if !c.fits("/nodes", len(c.l.Nodes)) {
+	if !c.Fits("", "/nodes", len(c.l.Nodes), maxList) {
 		return
 	}
 	for i, n := range c.l.Nodes {
 		at := problem.Pointer("nodes", i)
-		c.define(&c.nodes, at+"/name", n.Name)
-		oneOf(c, at+"/rung", n.Rung, rungs)
-		c.text(at+"/stakeholder", n.Stakeholder)
-		c.text(at+"/budget", n.Budget)
+		c.Define(&c.nodes, at, "/name", n.Name)
+		check.OneOf(&c.Report, at, "/rung", n.Rung, rungs...)
+		c.Text(at, "/stakeholder", n.Stakeholder)
+		c.Text(at, "/budget", n.Budget)
 	}
 }
 
 func (c *checker) checkMetrics() {
-	if !c.fits("/metrics", len(c.l.Metrics)) {
+	if !c.Fits("", "/metrics", len(c.l.Metrics), maxList) {
 		return
 	}
 	for i, m := range c.l.Metrics {
 		at := problem.Pointer("metrics", i)
-		c.define(&c.metrics, at+"/name", m.Name)
-		c.text(at+"/unit", m.Unit)
-		oneOf(c, at+"/better", m.Better, directions)
-		c.number(at+"/base", m.Base, free)
+		c.Define(&c.metrics, at, "/name", m.Name)
+		c.Text(at, "/unit", m.Unit)
+		check.OneOf(&c.Report, at, "/better", m.Better, directions...)
+		c.number(at, "/base", m.Base, free)
 		if m.Target != nil {
-			c.number(at+"/target", *m.Target, free)
+			c.number(at, "/target", *m.Target, free)
 		}
 		if m.Node != "" {
-			c.refer(&c.nodes, at+"/node", "node", m.Node)
+			c.Refer(&c.nodes, at, "/node", "node", m.Node)
 		}
 	}
 }
 
 // checkPools leaves the shares to the benefits, which claim them.
 func (c *checker) checkPools() {
-	if !c.fits("/pools", len(c.l.Pools)) {
+	if !c.Fits("", "/pools", len(c.l.Pools), maxList) {
 		return
 	}
 	for i, p := range c.l.Pools {
 		at := problem.Pointer("pools", i)
-		c.define(&c.pools, at+"/name", p.Name)
-		c.text(at+"/unit", p.Unit)
+		c.Define(&c.pools, at, "/name", p.Name)
+		c.Text(at, "/unit", p.Unit)
 		c.term(at+"/capacity", p.Capacity, count)
-		oneOf(c, at+"/basis", p.Basis, bases)
+		check.OneOf(&c.Report, at, "/basis", p.Basis, bases...)
 	}
 	c.shares = make([]decimal.Decimal, len(c.l.Pools))
 }
 
 func (c *checker) checkBenefits() {
 	if len(c.l.Benefits) == 0 {
-		c.addf("/benefits", "is empty: there is nothing to value")
+		c.Addf("/benefits", "is empty: there is nothing to value")
 	}
-	if !c.fits("/benefits", len(c.l.Benefits)) {
+	if !c.Fits("", "/benefits", len(c.l.Benefits), maxList) {
 		return
 	}
 	for i := range c.l.Benefits {
@@ -112,30 +107,30 @@ func (c *checker) checkBenefits() {
 // benefit checks one formula, in the order of its fields. A driver that frees time or brings revenue needs the share of
 // it that is value; without one it would count in full.
 func (c *checker) benefit(at string, b *Benefit) {
-	c.define(&c.benefits, at+"/name", b.Name)
-	oneOf(c, at+"/driver", b.Driver, drivers)
+	c.Define(&c.benefits, at, "/name", b.Name)
+	check.OneOf(&c.Report, at, "/driver", b.Driver, drivers...)
 	if b.Saving != "" {
-		oneOf(c, at+"/saving", b.Saving, savings)
+		check.OneOf(&c.Report, at, "/saving", b.Saving, savings...)
 	}
-	oneOf(c, at+"/basis", b.Basis, bases)
-	c.refer(&c.nodes, at+"/node", "node", b.Node)
+	check.OneOf(&c.Report, at, "/basis", b.Basis, bases...)
+	c.Refer(&c.nodes, at, "/node", "node", b.Node)
 	if b.Theme != "" {
-		c.refer(&c.themes, at+"/theme", "theme", b.Theme)
+		c.Refer(&c.themes, at, "/theme", "theme", b.Theme)
 	}
-	c.text(at+"/capability", b.Capability)
+	c.Text(at, "/capability", b.Capability)
 	if b.Metric != "" {
-		c.refer(&c.metrics, at+"/metric", "metric", b.Metric)
+		c.Refer(&c.metrics, at, "/metric", "metric", b.Metric)
 	}
 	switch {
 	case b.Metric != "" && b.Moved != nil:
-		c.addf(at+"/moved", "is given beside a metric, which moves by itself")
+		c.Addf(at+"/moved", "is given beside a metric, which moves by itself")
 	case b.Metric == "" && b.Moved == nil:
-		c.addf(at+"/moved", "is missing, and so is a metric")
+		c.Addf(at+"/moved", "is missing, and so is a metric")
 	case b.Moved != nil:
 		c.term(at+"/moved", *b.Moved, free)
 	}
 	if len(b.Times) > maxTimes {
-		c.addf(at+"/times", "has %d terms, over %d", len(b.Times), maxTimes)
+		c.Addf(at+"/times", "has %d terms, over %d", len(b.Times), maxTimes)
 	} else {
 		for j, t := range b.Times {
 			c.term(problem.Join(at, "times", j), t, count)
@@ -146,9 +141,9 @@ func (c *checker) benefit(at string, b *Benefit) {
 	c.term(at+"/unit_value", b.UnitValue, count)
 	c.shareTerm(at+"/conversion", b.Conversion, needsConversion(b.Driver))
 	c.shareTerm(at+"/margin", b.Margin, needsMargin(b.Driver))
-	c.claim(at+"/pool", b.Pool, attribution)
+	c.claim(at, b.Pool, attribution)
 	if b.Evidence != "" {
-		oneOf(c, at+"/evidence", b.Evidence, classes)
+		check.OneOf(&c.Report, at, "/evidence", b.Evidence, classes...)
 	}
 }
 
@@ -174,7 +169,7 @@ func (c *checker) shareTerm(at string, t *Term, needed string) {
 	case t != nil:
 		c.term(at, *t, share)
 	case needed != "":
-		c.addf(at, "is missing: %s", needed)
+		c.Addf(at, "is missing: %s", needed)
 	}
 }
 
@@ -188,7 +183,7 @@ func (c *checker) attribution(at string, b *Benefit) *decimal.Decimal {
 	at += "/attribution"
 	constant := c.term(at, *t, share)
 	if b.Pool != "" && t.Quantity != "" {
-		c.addf(at+"/quantity", "must be a value, since the benefit draws on a pool")
+		c.Addf(at+"/quantity", "must be a value, since the benefit draws on a pool")
 	}
 	if !constant {
 		return nil
@@ -202,20 +197,20 @@ func (c *checker) claim(at, pool string, attribution *decimal.Decimal) {
 	if pool == "" {
 		return
 	}
-	i, ok := c.refer(&c.pools, at, "pool", pool)
+	i, ok := c.Refer(&c.pools, at, "/pool", "pool", pool)
 	if !ok || attribution == nil || i >= len(c.shares) {
 		return
 	}
 	c.shares[i] = c.shares[i].Add(*attribution)
 	if c.shares[i].Cmp(one) > 0 {
-		c.addf(at, "the attributions on pool %q sum to %s, over 1", pool, amount.Text(c.shares[i]))
+		c.Addf(at+"/pool", "the attributions on pool %q sum to %s, over 1", pool, amount.Text(c.shares[i]))
 	}
 }
 
 // checkLinks lets links rise alone, from rung to higher rung: that rules out cycles, and each node is complete before
 // value is carried on from it.
 func (c *checker) checkLinks() {
-	if !c.fits("/links", len(c.l.Links)) {
+	if !c.Fits("", "/links", len(c.l.Links), maxList) {
 		return
 	}
 	type pair struct{ from, to string }
@@ -223,20 +218,20 @@ func (c *checker) checkLinks() {
 	sums := make([]decimal.Decimal, len(c.l.Nodes))
 	for i, link := range c.l.Links {
 		at := problem.Pointer("links", i)
-		from, fromOK := c.refer(&c.nodes, at+"/from", "node", link.From)
-		to, toOK := c.refer(&c.nodes, at+"/to", "node", link.To)
+		from, fromOK := c.Refer(&c.nodes, at, "/from", "node", link.From)
+		to, toOK := c.Refer(&c.nodes, at, "/to", "node", link.To)
 		if fromOK && toOK && rank(rungs, c.l.Nodes[from].Rung) >= rank(rungs, c.l.Nodes[to].Rung) {
-			c.addf(at+"/to", "%q is not on a higher rung than %q", link.To, link.From)
+			c.Addf(at+"/to", "%q is not on a higher rung than %q", link.To, link.From)
 		}
 		if first, twice := seen[pair{link.From, link.To}]; twice {
-			c.addf(at, "links the same nodes as element %d", first)
+			c.Addf(at, "links the same nodes as element %d", first)
 		} else {
 			seen[pair{link.From, link.To}] = i
 		}
-		if c.number(at+"/share", link.Share, share) && fromOK {
+		if c.number(at, "/share", link.Share, share) && fromOK {
 			sums[from] = sums[from].Add(link.Share)
 			if sums[from].Cmp(one) > 0 {
-				c.addf(at+"/share", "the shares from %q sum to %s, over 1", link.From, amount.Text(sums[from]))
+				c.Addf(at+"/share", "the shares from %q sum to %s, over 1", link.From, amount.Text(sums[from]))
 			}
 		}
 	}
@@ -244,35 +239,31 @@ func (c *checker) checkLinks() {
 
 // checkCosts refuses amounts: a ladder says which kinds of cost there are, an input what was spent.
 func (c *checker) checkCosts() {
-	if !c.fits("/costs", len(c.l.Costs)) {
+	if !c.Fits("", "/costs", len(c.l.Costs), maxList) {
 		return
 	}
 	for i, cost := range c.l.Costs {
 		at := problem.Pointer("costs", i)
-		c.define(&c.costs, at+"/name", cost.Name)
-		oneOf(c, at+"/kind", cost.Kind, costKinds)
+		c.Define(&c.costs, at, "/name", cost.Name)
+		check.OneOf(&c.Report, at, "/kind", cost.Kind, costKinds...)
 		if !cost.Amount.IsZero() {
-			c.addf(at+"/amount", "belongs into an input")
+			c.Addf(at+"/amount", "belongs into an input")
 		}
 	}
 }
 
 // checkHaircuts takes at most one haircut for a class; the classes without one lose nothing.
 func (c *checker) checkHaircuts() {
-	if !c.fits("/haircuts", len(c.l.Haircuts)) {
+	if !c.Fits("", "/haircuts", len(c.l.Haircuts), maxList) {
 		return
 	}
 	for i, h := range c.l.Haircuts {
 		at := problem.Pointer("haircuts", i)
-		oneOf(c, at+"/class", h.Class, classes)
+		check.OneOf(&c.Report, at, "/class", h.Class, classes...)
 		if slices.ContainsFunc(c.l.Haircuts[:i], func(other Haircut) bool { return other.Class == h.Class }) {
-			c.addf(at+"/class", "%q has a haircut already", clip(string(h.Class)))
+			c.Addf(at+"/class", "%q has a haircut already", check.Clip(string(h.Class)))
 		}
-		c.number(at+"/share", h.Share, share)
-		if h.Expire < 0 {
-			c.addf(at+"/expire", "must not be negative, but is %v", h.Expire)
-		} else if err := span.Check(time.Duration(h.Expire)); err != nil {
-			c.addf(at+"/expire", "%v", err)
-		}
+		c.number(at, "/share", h.Share, share)
+		c.Span(at, "/expire", time.Duration(h.Expire))
 	}
 }

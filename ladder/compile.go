@@ -39,7 +39,7 @@ func Compile(l Ladder) (*Model, error) {
 	if l.Format > Format {
 		return nil, fmt.Errorf("ladder: compile ladder %q: format %d: %w", l.Name, l.Format, ErrFormat)
 	}
-	if err := invalid(check(l)); err != nil {
+	if err := invalid(problems(l)); err != nil {
 		return nil, err
 	}
 	def := clone(l)

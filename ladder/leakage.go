@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/customersuccess-go/customersuccess/internal/amount"
+	"github.com/customersuccess-go/customersuccess/internal/check"
 	"github.com/customersuccess-go/customersuccess/internal/ident"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
@@ -51,7 +52,7 @@ func (m *Model) fall(account string, levels []Level) (waterfall, error) {
 	w := make(waterfall, len(stages))
 	for _, level := range levels {
 		wrong := func(message string) error {
-			return &DataError{account, fmt.Sprintf("level %q", clip(string(level.Stage))), message}
+			return &DataError{account, fmt.Sprintf("level %q", check.Clip(string(level.Stage))), message}
 		}
 		i := rank(stages, level.Stage)
 		switch {

@@ -7,6 +7,8 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/customersuccess-go/customersuccess/internal/check"
+	"github.com/customersuccess-go/customersuccess/internal/ident"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
 
@@ -74,17 +76,17 @@ func (m *Model) readOne(q quantity, quantities Quantities, asOf time.Time) (r re
 	case NotApplicable:
 		return r.without(notApplicable), ""
 	case Failed:
-		if err := checkText(r.Why); err != nil {
+		if err := ident.Text(r.Why); err != nil {
 			return r, "why: " + err.Error()
 		}
 		return r.without(WhyFailed), ""
 	default:
-		return r, fmt.Sprintf("has the unknown state %q", clip(string(r.State)))
+		return r, fmt.Sprintf("has the unknown state %q", check.Clip(string(r.State)))
 	}
 	r.Evidence = cmp.Or(r.Evidence, Assumed)
 	class := rank(classes, r.Evidence)
 	if class < 0 {
-		return r, fmt.Sprintf("has the unknown evidence class %q", clip(string(r.Evidence)))
+		return r, fmt.Sprintf("has the unknown evidence class %q", check.Clip(string(r.Evidence)))
 	}
 	if !r.At.IsZero() {
 		r.age = Duration(asOf.Sub(r.At).Truncate(time.Microsecond)) // at most 292 years

@@ -17,7 +17,11 @@ var (
 	errUTF8  = errors.New("is not valid UTF-8")
 	errSpace = errors.New("begins or ends with a space")
 	errSlash = errors.New("contains '/', which joins names to paths")
+	errNUL   = errors.New("contains U+0000")
 )
+
+// LongestText is the most bytes that a text for people may have.
+const LongestText = 1024
 
 // Check holds an ID of an account, a person or an event to the rules: 1 to 256 bytes of valid UTF-8 without control
 // characters. The error reads on from the name of the field: "is empty", "is not valid UTF-8".
@@ -50,6 +54,20 @@ func Name(s string) error {
 	}
 	if strings.Contains(s, "/") {
 		return errSlash
+	}
+	return nil
+}
+
+// Text holds what people write to what every store keeps: at most 1024 bytes of valid UTF-8 without U+0000.
+// It may be empty.
+func Text(s string) error {
+	switch {
+	case len(s) > LongestText:
+		return fmt.Errorf("has %d bytes, over %d", len(s), LongestText)
+	case !utf8.ValidString(s):
+		return errUTF8
+	case strings.IndexByte(s, 0) >= 0:
+		return errNUL
 	}
 	return nil
 }
