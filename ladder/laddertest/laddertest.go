@@ -19,10 +19,10 @@ import (
 // each time, such as func(t *testing.T) ladder.Ledger { return new(ladder.Memory) }.
 func RunLedger(t *testing.T, newStore func(t *testing.T) ladder.Ledger) {
 	t.Helper()
-	conform.Run(t, newStore, ledgerCases())
+	conform.Run(t, newStore, ledger().Cases())
 }
 
 // CheckLedger runs the same table outside of a test. The error joins all failures, each with its clause.
 func CheckLedger(ctx context.Context, newStore func() (ladder.Ledger, error)) error {
-	return conform.Check(ctx, newStore, ledgerCases())
+	return conform.Check(ctx, newStore, ledger().Cases())
 }
