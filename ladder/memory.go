@@ -82,37 +82,18 @@ func sameContent(a, b Entry) (bool, error) {
 
 // Entries implements [Ledger].
 func (m *Memory) Entries(ctx context.Context, account string, after int64) iter.Seq2[Entry, error] {
-	return func(yield func(Entry, error) bool) {
-		entries := m.log.Slice(account, max(after, 0))
-		for i := 0; ; i++ {
-			if err := ctx.Err(); err != nil {
-				yield(Entry{}, err)
-				return
-			}
-			if i == len(entries) || !yield(entries[i], nil) {
+	return memlog.WithContext(ctx, func(yield func(Entry) bool) {
+		for _, e := range m.log.Slice(account, max(after, 0)) {
+			if !yield(e) {
 				return
 			}
 		}
-	}
+	})
 }
 
 // Posted implements [Ledger].
 func (m *Memory) Posted(ctx context.Context, after string) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
-		if err := ctx.Err(); err != nil {
-			yield("", err)
-			return
-		}
-		for account := range m.log.Subjects(after) {
-			if err := ctx.Err(); err != nil {
-				yield("", err)
-				return
-			}
-			if !yield(account, nil) {
-				return
-			}
-		}
-	}
+	return memlog.WithContext(ctx, m.log.Subjects(after))
 }
 
 // Forget implements [Ledger].
