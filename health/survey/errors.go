@@ -1,0 +1,57 @@
+package survey
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/customersuccess-go/customersuccess/health"
+	"github.com/customersuccess-go/customersuccess/internal/problem"
+)
+
+// ErrFormat says that an instrument's format is newer than this release knows. Find it with errors.Is.
+var ErrFormat = errors.New("unknown format")
+
+// An InvalidError holds every problem of an instrument, in document order.
+type InvalidError struct {
+	Problems []health.Problem
+}
+
+func (e *InvalidError) Error() string {
+	return problem.Message("survey: invalid instrument", len(e.Problems), func(i int) (string, string) {
+		return e.Problems[i].Pointer, e.Problems[i].Message
+	})
+}
+
+// invalid returns the problems as an *InvalidError, or nil if there are none.
+func invalid(list problem.List) error {
+	if len(list) == 0 {
+		return nil
+	}
+	e := &InvalidError{}
+	for _, p := range list {
+		e.Problems = append(e.Problems, health.Problem(p))
+	}
+	return e
+}
+
+// A DataError says that an answer, an account's worth or a sample can't be used.
+type DataError struct {
+	Account string // ID of the account; "" where none is concerned or it is blank
+	Field   string // what is wrong, such as `answer 7 of "ann"` (counted from 0) or "from"
+	Message string // the cause
+}
+
+func (e *DataError) Error() string {
+	if e.Account == "" {
+		return fmt.Sprintf("survey: %s: %s", e.Field, e.Message)
+	}
+	return fmt.Sprintf("survey: account %q: %s: %s", e.Account, e.Field, e.Message)
+}
+
+// dataError returns nil if err is.
+func dataError(account, field string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &DataError{Account: account, Field: field, Message: err.Error()}
+}
