@@ -1,6 +1,7 @@
 package health_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -113,4 +114,84 @@ func BenchmarkMarshalScore(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+func BenchmarkExplain(b *testing.B) {
+	asOf := time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
+	for _, n := range []int{12, 100} {
+		b.Run(fmt.Sprintf("measures=%d", n), func(b *testing.B) {
+			m := mustCompile(b, wide(n))
+			before := health.Evaluation{Model: m, Input: health.Input{Account: "acme", Readings: readingsOf(m, asOf)}, AsOf: asOf}
+			after := before
+			after.AsOf = asOf.AddDate(0, 0, 7)
+			after.Input.Readings = readingsOf(m, after.AsOf)
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := health.Explain(before, after); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkTrend(b *testing.B) {
+	var history []health.Score
+	for day := range 90 {
+		history = append(history, health.Score{Account: "acme", AsOf: july.AddDate(0, 0, day), Known: true, Value: float64(day * 7 % 50)})
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := health.Trend(history, 90*health.Day); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkRollup(b *testing.B) {
+	children := make([]health.Child, 1000)
+	for i := range children {
+		children[i] = health.Child{Account: fmt.Sprint("a", i), Parent: fmt.Sprint("p", i%50), Known: true, Value: float64(i % 100)}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := health.Rollup(children, health.How{Method: health.RollMean}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkVerify(b *testing.B) {
+	m := mustCompile(b, health.Starter())
+	b.ReportAllocs()
+	for b.Loop() {
+		if found := m.Verify(); len(found) > 0 {
+			b.Fatal(found)
+		}
+	}
+}
+
+func BenchmarkCheck(b *testing.B) {
+	m := mustCompile(b, health.Starter())
+	var memory health.Memory
+	asOf := time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
+	source := fixed{health.Input{Account: "acme", Readings: readingsOf(m, asOf)}}
+	monitor, err := health.NewMonitor(m, source, &memory, health.Options{Now: func() time.Time { return asOf }})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := monitor.Check(b.Context(), "acme", asOf); err != nil {
+			b.Fatal(err)
+		}
+		asOf = asOf.Add(time.Second)
+	}
+}
+
+// fixed is a source of one input.
+type fixed struct{ in health.Input }
+
+func (f fixed) Input(context.Context, string, time.Time, time.Time) (health.Input, bool, error) {
+	return f.in, true, nil
 }

@@ -17,9 +17,10 @@ import (
 // Bounds of a card. Ratios of weights and liveness stay far from where floats end.
 const (
 	maxDepth   = 64        // of groups
-	maxSize    = 1_000_000 // groups, measures, curves, knots, bands and limits
+	maxSize    = 1_000_000 // groups, measures, curves, knots, bands, limits and alarms
 	maxGuesses = 100_000   // names compared in search of near ones
 	maxText    = 1024      // bytes of a text for people
+	maxAlarms  = 128       // so that the risks that they open stay few beside those that hosts raise
 	minWeight  = 1e-6
 	maxWeight  = 1e6
 	maxRaw     = 1e300 // of a knot, so that the difference of two is finite
@@ -56,6 +57,18 @@ func check(card *Scorecard) problem.List {
 	c.within("", "/min_coverage", card.MinCoverage, 0, 1)
 	c.hold("/steady/worse", card.Steady.Worse)
 	c.hold("/steady/better", card.Steady.Better)
+	c.fall("/fall", card.Fall)
+	if len(card.Alarms) > maxAlarms {
+		c.Addf("/alarms", "must hold at most %d", maxAlarms)
+		return c.List
+	}
+	seen := make(map[string]string, len(card.Alarms))
+	for i := range card.Alarms {
+		if !c.fits("/alarms", 1) {
+			break
+		}
+		c.alarm(problem.Pointer("alarms", i), &card.Alarms[i], card.Bands, seen)
+	}
 	return c.List
 }
 
@@ -92,7 +105,7 @@ func (c *checker) fits(at string, n int) bool {
 	before := c.size
 	c.size = min(before+n, maxSize+1)
 	if before <= maxSize && c.size > maxSize {
-		c.Addf(at, "the card has more than %d groups, measures, curves, knots, bands and limits", maxSize)
+		c.Addf(at, "the card has more than %d groups, measures, curves, knots, bands, limits and alarms", maxSize)
 	}
 	return c.size <= maxSize
 }
@@ -176,17 +189,57 @@ func (c *checker) bands(at string, bands []Band) {
 }
 
 func (c *checker) limit(at string, l *Limit) {
-	if _, ok := c.measures[l.Measure]; !ok {
-		c.Addf(at+"/measure", "there is no measure %q%s", clip(l.Measure), c.near(l.Measure))
-	}
-	oneOf(c, at, "/when", l.When, Less, LessEqual, Equal, NotEqual, GreaterEqual, Greater)
-	c.within(at, "/value", l.Value, -math.MaxFloat64, math.MaxFloat64)
+	c.condition(at, l.Measure, l.When, l.Value)
 	oneOf(c, at, "/kind", l.Kind, Cap, Floor)
 	c.within(at, "/points", l.Points, 0, 100)
-	if l.Reason == "" {
+	c.reason(at, l.Reason)
+}
+
+// condition checks a comparison on a measure.
+func (c *checker) condition(at, measure string, when Comparison, value float64) {
+	if _, ok := c.measures[measure]; !ok {
+		c.Addf(at+"/measure", "there is no measure %q%s", clip(measure), c.near(measure))
+	}
+	oneOf(c, at, "/when", when, Less, LessEqual, Equal, NotEqual, GreaterEqual, Greater)
+	c.within(at, "/value", value, -math.MaxFloat64, math.MaxFloat64)
+}
+
+func (c *checker) reason(at, reason string) {
+	if reason == "" {
 		c.Addf(at+"/reason", "is empty")
 	}
-	c.text(at, "/reason", l.Reason)
+	c.text(at, "/reason", reason)
+}
+
+func (c *checker) fall(at string, f Fall) {
+	if f == (Fall{}) {
+		return
+	}
+	if c.within(at, "/points", f.Points, 0, 100) && grid(f.Points) == 0 {
+		c.Addf(at+"/points", "must be above 0")
+	}
+	if c.duration(at, "/within", f.Within) && f.Within == 0 {
+		c.Addf(at+"/within", "must be above 0")
+	}
+}
+
+func (c *checker) alarm(at string, a *Alarm, bands []Band, seen map[string]string) {
+	if err := ident.Name(a.Category); err != nil {
+		c.Addf(at+"/category", "%v", err)
+	} else if first, twice := seen[a.Category]; twice {
+		c.Addf(at+"/category", "%q is the category of %s already", a.Category, first)
+	} else {
+		seen[a.Category] = at
+	}
+	switch {
+	case a.Band == "":
+		c.condition(at, a.Measure, a.When, a.Value)
+	case a.Measure != "" || a.When != "" || a.Value != 0:
+		c.Addf(at, "must have either a measure or a band")
+	case !slices.ContainsFunc(bands, func(b Band) bool { return b.Name == a.Band }):
+		c.Addf(at+"/band", "there is no band %q", clip(a.Band))
+	}
+	c.reason(at, a.Reason)
 }
 
 func (c *checker) hold(at string, h Hold) {

@@ -31,7 +31,9 @@ type Model struct {
 	bands    []Band    // floors on the grid
 	limits   []limit
 	margins  [2]float64 // worse, better; on the grid
-	coverage float64    // the least that is known, to nine places
+	fall     Fall       // points on the grid
+	alarms   []alarm
+	coverage float64 // the least that is known, to nine places
 }
 
 // A measure is a compiled Measure.
@@ -95,6 +97,10 @@ func Compile(card Scorecard) (*Model, error) {
 		m.limits = append(m.limits, limit{l, position[l.Measure]})
 	}
 	m.margins = [2]float64{grid(card.Steady.Worse.Margin), grid(card.Steady.Better.Margin)}
+	m.fall = Fall{grid(card.Fall.Points), card.Fall.Within}
+	for _, a := range m.card.Alarms {
+		m.alarms = append(m.alarms, alarm{a, position[a.Measure], m.bandNamed(a.Band)})
+	}
 	return m, nil
 }
 
@@ -160,6 +166,7 @@ func copyCard(card Scorecard) Scorecard {
 	card.Groups = copyGroups(card.Groups)
 	card.Bands = slices.Clone(card.Bands)
 	card.Limits = slices.Clone(card.Limits)
+	card.Alarms = slices.Clone(card.Alarms)
 	return card
 }
 

@@ -68,6 +68,13 @@ func TestCompileProblems(t *testing.T) {
 			c.Limits = []health.Limit{l}
 		}
 	}
+	alarm := func(change func(*health.Alarm)) func(*health.Scorecard) {
+		return func(c *health.Scorecard) {
+			a := health.Alarm{Category: "unhappy", Measure: "nps", When: health.Less, Value: 5, Reason: "low"}
+			change(&a)
+			c.Alarms = []health.Alarm{a}
+		}
+	}
 	for _, c := range []struct {
 		name    string
 		change  func(*health.Scorecard)
@@ -83,6 +90,8 @@ func TestCompileProblems(t *testing.T) {
 		{"group without members", func(c *health.Scorecard) { c.Groups[0].Measures = nil }, "/groups/0"},
 		{"group with both", func(c *health.Scorecard) { c.Groups[0].Groups = []health.Group{wide(4).Groups[0]} }, "/groups/0"},
 		{"group of a sibling's name", func(c *health.Scorecard) { c.Groups[1].Name = "outcome" }, "/groups/1/name"},
+		{"weight zero", func(c *health.Scorecard) { c.Groups[1].Weight, first(c).Weight = 0, 0 }, "/groups/0/measures/0/weight /groups/1/weight"},
+		{"knots of one x", func(c *health.Scorecard) { first(c).Curve.Knots[1].X = 0 }, "/groups/0/measures/0/curve/knots/1/x"},
 		{"weight too small", func(c *health.Scorecard) { c.Groups[1].Weight = 9e-7 }, "/groups/1/weight"},
 		{"weight too large", func(c *health.Scorecard) { first(c).Weight = 1e6 + 1 }, "/groups/0/measures/0/weight"},
 		{"weight NaN", func(c *health.Scorecard) { first(c).Weight = math.NaN() }, "/groups/0/measures/0/weight"},
@@ -131,6 +140,26 @@ func TestCompileProblems(t *testing.T) {
 		{"coverage above", func(c *health.Scorecard) { c.MinCoverage = 1.1 }, "/min_coverage"},
 		{"margin negative", func(c *health.Scorecard) { c.Steady.Worse.Margin = -1 }, "/steady/worse/margin"},
 		{"dwell of nanoseconds", func(c *health.Scorecard) { c.Steady.Worse.Dwell = health.Duration(time.Nanosecond) }, "/steady/worse/dwell"},
+		{"fall", func(c *health.Scorecard) { c.Fall = health.Fall{Points: 20, Within: health.Day} }, ""},
+		{"fall of nothing", func(c *health.Scorecard) { c.Fall.Within = health.Day }, "/fall/points"},
+		{"fall of next to nothing", func(c *health.Scorecard) { c.Fall = health.Fall{Points: 1e-9, Within: health.Day} }, "/fall/points"},
+		{"fall NaN", func(c *health.Scorecard) { c.Fall = health.Fall{Points: math.NaN(), Within: health.Day} }, "/fall/points"},
+		{"fall within no time", func(c *health.Scorecard) { c.Fall.Points = 20 }, "/fall/within"},
+		{"fall within less", func(c *health.Scorecard) { c.Fall = health.Fall{Points: 20, Within: -health.Day} }, "/fall/within"},
+		{"alarm", alarm(func(*health.Alarm) {}), ""},
+		{"alarm on a band", alarm(func(a *health.Alarm) { a.Measure, a.When, a.Value, a.Band = "", "", 0, "red" }), ""},
+		{"alarm on both", alarm(func(a *health.Alarm) { a.Band = "red" }), "/alarms/0"},
+		{"alarm on neither", alarm(func(a *health.Alarm) { a.Measure, a.When, a.Value = "", "", 0 }), "/alarms/0/measure /alarms/0/when"},
+		{"alarm on no band", alarm(func(a *health.Alarm) { a.Measure, a.When, a.Value, a.Band = "", "", 0, "blue" }), "/alarms/0/band"},
+		{"alarm on no measure", alarm(func(a *health.Alarm) { a.Measure = "npss" }), "/alarms/0/measure"},
+		{"alarm infinite", alarm(func(a *health.Alarm) { a.Value = math.Inf(1) }), "/alarms/0/value"},
+		{"alarm without a category", alarm(func(a *health.Alarm) { a.Category = "" }), "/alarms/0/category"},
+		{"alarm without a reason", alarm(func(a *health.Alarm) { a.Reason = "" }), "/alarms/0/reason"},
+		{"category twice", func(c *health.Scorecard) {
+			alarm(func(*health.Alarm) {})(c)
+			c.Alarms = append(c.Alarms, c.Alarms[0])
+		}, "/alarms/1/category"},
+		{"too many alarms", func(c *health.Scorecard) { c.Alarms = make([]health.Alarm, 129) }, "/alarms"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			card := renewals()
@@ -201,7 +230,12 @@ func TestEndless(t *testing.T) {
 
 // TestModelIsACopy: what the caller does to a definition before or after has no effect on the model.
 func TestModelIsACopy(t *testing.T) {
-	card := health.Starter()
+	starter := func() health.Scorecard {
+		card := health.Starter()
+		card.Alarms = sponsored().Alarms[1:]
+		return card
+	}
+	card := starter()
 	m := mustCompile(t, card)
 	digest, err := canon.Digest(card)
 	if err != nil {
@@ -215,11 +249,11 @@ func TestModelIsACopy(t *testing.T) {
 		c.Groups[1].Groups[0].Measures[0].ByAge[0].Under = 1
 		c.Groups[1].Groups[0].Measures[0].ByAge[0].Curve.Knots[0].Points = 98
 		c.Groups[1].Groups[0].Name, c.Groups[1].Name = "x", "y"
-		c.Bands[0].Name, c.Limits[0].Points = "black", 1
+		c.Bands[0].Name, c.Limits[0].Points, c.Alarms[0].Category = "black", 1, "x"
 	}
 	spoil(card)
 	spoil(m.Scorecard())
-	if diff := cmp.Diff(health.Starter(), m.Scorecard()); diff != "" {
+	if diff := cmp.Diff(starter(), m.Scorecard()); diff != "" {
 		t.Errorf("the model's card changed (-want +got):\n%s", diff)
 	}
 	m.Measures()[0] = "x"
@@ -244,7 +278,7 @@ func TestDigestText(t *testing.T) {
 }
 
 func TestParse(t *testing.T) {
-	for _, card := range []health.Scorecard{renewals(), health.Starter(), wide(100)} {
+	for _, card := range []health.Scorecard{renewals(), health.Starter(), health.Practices(), sponsored(), wide(100)} {
 		text, err := json.Marshal(card)
 		if err != nil {
 			t.Fatal(err)
@@ -306,6 +340,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(text)
 	}
 	f.Add([]byte(`{"format":1,"name":"a","groups":[],"bands":[]}`))
+	f.Add([]byte(`{"fall":{"points":20,"within":"30d"},"alarms":[{"category":"red","band":"red","reason":"red"},{"value":-0.0}]}`))
 	f.Add([]byte(`{"groups":[{"measures":[{"fresh":"1w2d","curve":{"knots":[{"x":-0.0}]}}]}]}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		card, err := health.Parse(text)

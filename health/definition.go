@@ -26,6 +26,8 @@ type Scorecard struct {
 	Limits      []Limit `json:"limits,omitempty"`       // vetoes, in the order in which ties are reported
 	MinCoverage float64 `json:"min_coverage,omitempty"` // share, 0 to 1; below it the score is unknown
 	Steady      Steady  `json:"steady,omitzero"`        // how a band may change over time
+	Fall        Fall    `json:"fall,omitzero"`          // what counts as a sudden fall
+	Alarms      []Alarm `json:"alarms,omitempty"`       // what opens a risk
 }
 
 // A Group holds measures or groups, never both. Groups nest to a depth of 64.
@@ -101,6 +103,23 @@ type Steady struct {
 type Hold struct {
 	Margin float64  `json:"margin,omitempty"` // points past the edge, 0 to 100
 	Dwell  Duration `json:"dwell,omitempty"`  // elapsed, at every evaluation in between
+}
+
+// A Fall is a loss of points within a time. The zero value is none.
+type Fall struct {
+	Points float64  `json:"points"` // above 0, to 100, from the highest score of the window, overrides aside
+	Within Duration `json:"within"` // trailing window, above 0
+}
+
+// An Alarm opens a risk when its condition begins to hold: a comparison on a live reading, or a steadied band.
+// While a reading or score is unknown the condition stays what it was.
+type Alarm struct {
+	Category string     `json:"category"`          // of the risk, unique in the card, such as SponsorLost
+	Measure  string     `json:"measure,omitempty"` // this and When, or Band
+	When     Comparison `json:"when,omitempty"`
+	Value    float64    `json:"value,omitempty"` // raw value, finite
+	Band     string     `json:"band,omitempty"`  // the steadied band is this one or a worse one
+	Reason   string     `json:"reason"`          // required: what people are told, at most 1024 bytes
 }
 
 // A Duration is an elapsed time; its text is "90d", "2w", "36h" (d = 24 h, w = 7 d).

@@ -36,7 +36,18 @@
 // an unknown measure acts, High that none does and every floor does; for whatever the missing parts turn out to be, the
 // value before an override lies between them.
 //
-// [Model.Settle] is the one place where the past enters: margins and dwells keep a band from flapping.
+// [Model.Settle] is the one place where the past enters: margins and dwells keep a band from flapping, and a Fall is found.
+//
+// Of scores that are there, [Explain] says why one became another, [Trend] how they move, and [Rollup] what parents of
+// accounts come to. [Model.Levers] and [Model.Ask] say what would help and what to ask next. [Model.Verify] proves a card:
+// it belongs into a test of the card, before the card is used.
+//
+// # Events and risks
+//
+// A [Monitor] compares each evaluation with the record before it: a [Record] contains the events of what changed, and the
+// risks as they are. A risk is opened by an [Alarm] of the card, or by the host with an [Act], such as when a sponsor has
+// left; people own, mitigate and close it, and say whether the alarm was a true one. Firing again while it is open adds an
+// occurrence and no event; firing after it was closed reopens it. An act is a record of its own.
 //
 // # Units
 //
@@ -55,7 +66,7 @@
 // # Errors
 //
 // [InvalidError] is about a definition, [DataError] about one account's data, [RefusedError] about a rule;
-// [ErrConflict] and [ErrFormat] are found with errors.Is. Bad data never panics, and a reading that can't be used is no
+// [ErrConflict], [ErrFormat] and [ErrUnknown] are found with errors.Is. Bad data never panics, and a reading that can't be used is no
 // error: it counts as failed, with the cause.
 //
 // # Storage
@@ -76,4 +87,6 @@
 //
 // Weighted means of normalised measures with fixed goalposts, and renormalised weights where values are missing: OECD
 // and JRC, Handbook on Constructing Composite Indicators, 2008, steps 5 and 6. Largest remainders: Hamilton's method.
+// Shares of causes: Shapley, A Value for n-Person Games, 1953. Slopes: Sen, Estimates of the Regression Coefficient Based
+// on Kendall's Tau, Journal of the American Statistical Association 63, 1968.
 package health

@@ -13,6 +13,8 @@ var (
 	ErrConflict = errors.New("conflict")
 	// ErrFormat says that the format of a definition or of a stored record is newer than this release knows.
 	ErrFormat = errors.New("unknown format")
+	// ErrUnknown says that nothing is known of what was asked about.
+	ErrUnknown = errors.New("unknown")
 )
 
 // A Problem is one mistake in a definition.

@@ -84,6 +84,8 @@ func TestWireForms(t *testing.T) {
 		{reflect.TypeFor[Score](), reflect.TypeFor[scoreJSON]()},
 		{reflect.TypeFor[AspectScore](), reflect.TypeFor[aspectJSON]()},
 		{reflect.TypeFor[Lever](), reflect.TypeFor[leverJSON]()},
+		{reflect.TypeFor[Slope](), reflect.TypeFor[slopeJSON]()},
+		{reflect.TypeFor[Rolled](), reflect.TypeFor[rolledJSON]()},
 	} {
 		own, wire := c[0], c[1]
 		if own.NumField() != wire.NumField() {

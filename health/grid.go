@@ -15,10 +15,8 @@ const perPoint = 1 << 20 // steps in one point
 func grid(x float64) float64 {
 	steps := float64(x * perPoint) // exact: a power of two
 	down := math.Floor(steps)
-	if steps-down >= 0.5 {
-		down++
-	}
-	return down / perPoint
+	up := min(math.Floor(2*(steps-down)), 1) // whether at least half a step is left, without a branch that can't be foreseen
+	return (down + up) / perPoint
 }
 
 // share9 rounds a share to nine decimal places, half up, so that one meant to be 0.6 is the number 0.6.

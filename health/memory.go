@@ -205,6 +205,12 @@ func copyRecord(r Record) Record {
 		override := *r.Score.Override
 		r.Score.Override = &override
 	}
+	r.Standing.Peaks = slices.Clone(r.Standing.Peaks)
 	r.Events = slices.Clone(r.Events)
+	r.Risks = slices.Clone(r.Risks)
+	if r.Act != nil {
+		act := *r.Act
+		r.Act = &act
+	}
 	return r
 }

@@ -86,7 +86,7 @@ func (m *Model) Score(in Input, asOf time.Time) (Score, error) {
 		return Score{}, err
 	}
 	asOf = instant.Of(asOf)
-	override, err := inForce(in, asOf)
+	override, err := inForce(in, asOf, asOf)
 	if err != nil {
 		return Score{}, err
 	}

@@ -215,13 +215,13 @@ func (x *measure) curveAt(at *moment) *Curve {
 	return &x.curve
 }
 
-// inForce returns a checked copy of the override in force, or nil.
-func inForce(in Input, asOf time.Time) (*Override, error) {
+// inForce returns a checked copy of the override in force at an instant, of those that have started by another, or nil.
+func inForce(in Input, started, asOf time.Time) (*Override, error) {
 	found := -1
 	for i := range in.Overrides {
 		o := &in.Overrides[i]
 		from, until := instant.Of(o.From), instant.Of(o.Until)
-		if from.After(asOf) || !until.After(asOf) && !until.IsZero() {
+		if from.After(started) || !until.After(asOf) && !until.IsZero() {
 			continue
 		}
 		if why := o.problem(); why != "" {

@@ -179,6 +179,15 @@ type Standing struct {
 	PendingSince time.Time `json:"pending_since,omitzero"` // since when every score was past the edge
 	AsOf         time.Time `json:"as_of,omitzero"`         // of the last score
 	Unknown      bool      `json:"unknown,omitempty"`      // the last score was unknown: Band is kept from before
+	Fell         float64   `json:"fell,omitempty"`         // points that the last score lost, if that was the card's Fall; else 0
+	Peaks        []Peak    `json:"peaks,omitempty"`        // with a Fall: the scores of its window, since the last fall, that none later reached
+	PeaksOf      Digest    `json:"peaks_of,omitzero"`      // of the card that made the Peaks
+}
+
+// A Peak is a score that none later reached.
+type Peak struct {
+	AsOf   time.Time `json:"as_of"`
+	Points float64   `json:"points"` // 0 to 100, overrides aside
 }
 
 // A Lever is the nearest raw value of one measure that would bring the score into a band.

@@ -2,10 +2,10 @@ package health
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/internal/instant"
@@ -29,7 +29,7 @@ type Op struct {
 	Done    int    // accounts done so far, in an operation over many
 }
 
-// A Monitor scores accounts and keeps what came out: a Model over a Source and a History.
+// A Monitor scores accounts, follows their risks and keeps what came out: a Model over a Source and a History.
 // It owns nothing that the host could not rebuild, starts no goroutine and is safe for concurrent use.
 type Monitor struct {
 	model   *Model
@@ -127,8 +127,13 @@ func (m *Monitor) check(ctx context.Context, op Op, asOf time.Time) (r Record, e
 		return Record{}, err
 	}
 	asOf = instant.Of(asOf)
+	return m.retry(func() (Record, error) { return m.advance(ctx, op.Account, asOf) })
+}
+
+// retry attempts again after a conflict.
+func (m *Monitor) retry(attempt func() (Record, error)) (Record, error) {
 	for tries := 0; ; tries++ {
-		r, err = m.advance(ctx, op.Account, asOf)
+		r, err := attempt()
 		if !errors.Is(err, ErrConflict) || tries >= m.retries {
 			return r, err
 		}
@@ -137,22 +142,14 @@ func (m *Monitor) check(ctx context.Context, op Op, asOf time.Time) (r Record, e
 
 // advance is one attempt at a check.
 func (m *Monitor) advance(ctx context.Context, account string, asOf time.Time) (Record, error) {
-	last, found, err := m.history.Last(ctx, account)
+	last, found, err := m.last(ctx, "check", account)
 	if err != nil {
-		return Record{}, fmt.Errorf("health: check %q: last record: %w", account, err)
+		return Record{}, err
 	}
-	if found {
-		if err := last.belongs(account); err != nil {
-			return Record{}, err
-		}
-		if !last.Score.AsOf.Before(asOf) {
-			return m.stored(ctx, last, asOf)
-		}
+	if found && !last.Score.AsOf.Before(asOf) {
+		return m.stored(ctx, last, asOf)
 	}
-	recorded := instant.Of(m.now())
-	if recorded.Before(last.Recorded) {
-		recorded = last.Recorded
-	}
+	recorded := m.recorded(last)
 	in, known, err := m.source.Input(ctx, account, asOf, recorded)
 	if err != nil {
 		return Record{}, fmt.Errorf("health: check %q: read input: %w", account, err)
@@ -167,18 +164,48 @@ func (m *Monitor) advance(ctx context.Context, account string, asOf time.Time) (
 	if err != nil {
 		return Record{}, err
 	}
-	r := Record{Format: Format, Version: last.Version + 1, Recorded: recorded, Score: score}
-	r.Standing = m.model.Settle(last.Standing, score)
-	r.Events = events(last.Standing, r)
-	if err := m.history.Append(ctx, account, last.Version, r); err != nil {
-		return Record{}, fmt.Errorf("health: check %q: append record: %w", account, err)
+	return m.append(ctx, "check", m.model.next(&last, score, recorded))
+}
+
+// next returns the record of an evaluation after the one before, which is zero if there is none.
+func (m *Model) next(before *Record, s Score, recorded time.Time) Record {
+	r := Record{Format: Format, Version: before.Version + 1, Recorded: recorded, Score: s, Risks: slices.Clone(before.Risks)}
+	r.Standing = m.Settle(before.Standing, s)
+	r.Events = m.happened(before, &r)
+	m.alarm(&r)
+	return r
+}
+
+// last reads and checks the account's last record.
+func (m *Monitor) last(ctx context.Context, verb, account string) (Record, bool, error) {
+	last, found, err := m.history.Last(ctx, account)
+	if err != nil {
+		return Record{}, false, fmt.Errorf("health: %s %q: last record: %w", verb, account, err)
+	}
+	if found {
+		err = last.belongs(verb, account)
+	}
+	return last, found, err
+}
+
+// recorded is the time of a record, never earlier than that of the one before.
+func (m *Monitor) recorded(last Record) time.Time {
+	if now := instant.Of(m.now()); now.After(last.Recorded) {
+		return now
+	}
+	return last.Recorded
+}
+
+func (m *Monitor) append(ctx context.Context, verb string, r Record) (Record, error) {
+	if err := m.history.Append(ctx, r.Score.Account, r.Version-1, r); err != nil {
+		return Record{}, fmt.Errorf("health: %s %q: append record: %w", verb, r.Score.Account, err)
 	}
 	return r, nil
 }
 
-// stored returns the record of an instant that is not after the last record's.
+// stored returns the evaluation of an instant that is not after the last record's.
 func (m *Monitor) stored(ctx context.Context, last Record, asOf time.Time) (Record, error) {
-	if last.Score.AsOf.Equal(asOf) {
+	if last.Score.AsOf.Equal(asOf) && last.Act == nil {
 		return last, nil
 	}
 	account := last.Score.Account
@@ -186,10 +213,12 @@ func (m *Monitor) stored(ctx context.Context, last Record, asOf time.Time) (Reco
 		if err != nil {
 			return Record{}, fmt.Errorf("health: check %q: stored record: %w", account, err)
 		}
-		if err := r.belongs(account); err != nil {
+		if err := r.belongs("check", account); err != nil {
 			return Record{}, err
 		}
-		return r, nil
+		if r.Act == nil {
+			return r, nil
+		}
 	}
 	at := last.Score.AsOf.Format(time.RFC3339Nano)
 	return Record{}, &RefusedError{
@@ -200,9 +229,9 @@ func (m *Monitor) stored(ctx context.Context, last Record, asOf time.Time) (Reco
 }
 
 // belongs checks that a stored record is one of the account's that this release can read.
-func (r *Record) belongs(account string) error {
+func (r *Record) belongs(verb, account string) error {
 	if r.Format > Format {
-		return fmt.Errorf("health: check %q: record %d: format %d: %w", account, r.Version, r.Format, ErrFormat)
+		return fmt.Errorf("health: %s %q: record %d: format %d: %w", verb, account, r.Version, r.Format, ErrFormat)
 	}
 	if r.Score.Account != account {
 		return &DataError{
@@ -211,25 +240,4 @@ func (r *Record) belongs(account string) error {
 		}
 	}
 	return nil
-}
-
-// events compares the standings before and after a record.
-func events(before Standing, r Record) []Event {
-	kind, from := BandChanged, before.Band
-	if from == "" || from == Unknown {
-		kind, from = BandSet, ""
-	}
-	if r.Standing.Band == before.Band || r.Standing.Band == Unknown {
-		return nil
-	}
-	return []Event{{
-		ID: eventID(r.Score.Account, kind, r.Version), Account: r.Score.Account, Kind: kind, At: r.Score.AsOf,
-		From: from, To: r.Standing.Band, Points: r.Score.Value,
-	}}
-}
-
-// eventID derives an ID of bounded length from account, kind and version.
-func eventID(account string, kind EventKind, version int64) string {
-	sum := sha256.Sum256([]byte(account))
-	return fmt.Sprintf("%s/%d/%x", kind, version, sum[:16])
 }

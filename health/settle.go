@@ -1,6 +1,9 @@
 package health
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Settle folds a score into the account's standing: the band as the card's Steady lets it change.
 // It is pure. A score that is not later than prev.AsOf changes nothing, so that settling twice at one instant does not.
@@ -9,11 +12,16 @@ import "time"
 // Each edge between bands is passed by itself, at the edge plus or minus the margin, so that a fall through two bands may
 // stop in the middle one. A dwell begins with the first score past an edge and ends with one that is not, or is unknown.
 // A cap that acts brings the standing down to the cap's band at once, unless an override lifted the score above it.
+//
+// With a Fall, a score that is its points below the highest of the trailing window, both before any override and of one
+// card, has fallen, and the window begins anew with it. Of more than 64 scores that none later reached, the lower of the
+// two nearest in time is forgotten.
 func (m *Model) Settle(prev Standing, s Score) Standing {
 	if !prev.AsOf.IsZero() && !s.AsOf.After(prev.AsOf) {
 		return prev
 	}
 	next := Standing{Band: prev.Band, Since: prev.Since, AsOf: s.AsOf, Unknown: !s.Known}
+	m.fallen(&next, prev, s)
 	if !s.Known {
 		if prev.Band == "" {
 			next.Band, next.Since = Unknown, s.AsOf
@@ -91,4 +99,43 @@ func (m *Model) ceiling(s Score) int {
 		}
 	}
 	return best
+}
+
+const maxPeaks = 64
+
+// fallen notes in next whether the score has fallen, and from where a later one could.
+func (m *Model) fallen(next *Standing, prev Standing, s Score) {
+	if m.fall.Points == 0 {
+		return
+	}
+	next.PeaksOf = s.Digest
+	begin := s.AsOf.Add(-time.Duration(m.fall.Within))
+	if prev.PeaksOf == s.Digest {
+		for _, p := range prev.Peaks {
+			if p.AsOf.After(begin) {
+				next.Peaks = append(next.Peaks, p)
+			}
+		}
+	}
+	if !s.Known {
+		return
+	}
+	now := Peak{AsOf: s.AsOf, Points: s.Value - s.Overridden}
+	peaks := next.Peaks
+	if len(peaks) > 0 && peaks[0].Points-now.Points >= m.fall.Points {
+		next.Fell, peaks = peaks[0].Points-now.Points, nil
+	}
+	for len(peaks) > 0 && peaks[len(peaks)-1].Points <= now.Points {
+		peaks = peaks[:len(peaks)-1]
+	}
+	next.Peaks = append(peaks, now)
+	if len(next.Peaks) > maxPeaks {
+		near := 1
+		for i := 2; i < len(next.Peaks); i++ {
+			if next.Peaks[i].AsOf.Sub(next.Peaks[i-1].AsOf) < next.Peaks[near].AsOf.Sub(next.Peaks[near-1].AsOf) {
+				near = i
+			}
+		}
+		next.Peaks = slices.Delete(next.Peaks, near, near+1)
+	}
 }

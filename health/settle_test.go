@@ -281,6 +281,70 @@ func TestSettleHistory(t *testing.T) {
 	}
 }
 
+// TestSettleFall judges falls by what the text says: the highest known score of the window since the last fall.
+func TestSettleFall(t *testing.T) {
+	falls := 0
+	for seed := range uint64(200) {
+		r := newRand(seed)
+		fall := Fall{Points: float64(1 + r.IntN(30)), Within: Duration(1+r.IntN(20)) * Day}
+		card := steadyModel(t, Steady{}).Scorecard()
+		card.Fall = fall
+		m := mustModel(t, card)
+		var scores []Score
+		var standing Standing
+		for day := range 60 {
+			v := 100 * r.Float64()
+			if r.IntN(8) == 0 {
+				v = math.NaN()
+			}
+			s := onDay(t, m, float64(day), v, false)
+			want := 0.0
+			for _, before := range scores {
+				if s.Known && s.AsOf.Sub(before.AsOf) < time.Duration(fall.Within) {
+					want = max(want, before.Value-s.Value)
+				}
+			}
+			if want < fall.Points {
+				want = 0
+			}
+			if standing = m.Settle(standing, s); standing.Fell != want {
+				t.Fatalf("seed %d, day %d: fell by %v, want %v", seed, day, standing.Fell, want)
+			}
+			if want > 0 {
+				falls++
+				scores = nil
+			}
+			if s.Known {
+				scores = append(scores, s)
+			}
+		}
+	}
+	if falls < 500 {
+		t.Errorf("only %d falls", falls)
+	}
+}
+
+// TestSettleFallBounded: however often one looks, few scores are carried along, and a slow fall is found all the same.
+func TestSettleFallBounded(t *testing.T) {
+	card := steadyModel(t, Steady{}).Scorecard()
+	card.Fall = Fall{Points: 50, Within: 30 * Day}
+	m := mustModel(t, card)
+	var standing Standing
+	for i := range 1000 {
+		before := slices.Clone(standing.Peaks)
+		next := m.Settle(standing, onDay(t, m, float64(i)/100, 100-float64(i)/10, false))
+		if diff := cmp.Diff(before, standing.Peaks); diff != "" {
+			t.Fatalf("the standing of before changed:\n%s", diff)
+		}
+		if standing = next; len(standing.Peaks) > maxPeaks {
+			t.Fatalf("%d peaks", len(standing.Peaks))
+		}
+		if fell := i == 500; (standing.Fell > 0) != fell {
+			t.Fatalf("step %d: fell by %v", i, standing.Fell)
+		}
+	}
+}
+
 // TestSettleOften: how often one looks does not matter. Values that stay for whole days give the same standings at
 // midnight whether they are looked at once a day or every few hours.
 func TestSettleOften(t *testing.T) {

@@ -35,7 +35,8 @@ type Source interface {
 //   - [H4] Of concurrent Appends after one version, exactly one record is added.
 //   - [H5] Last returns the record with the highest version as it was appended; none is false, not an error.
 //   - [H6] Records gives, in order of version, the records with from <= Score.AsOf < to and Recorded <= knownAt,
-//     as they were when the range began. A zero from, to or knownAt is no bound; services give them in whole microseconds.
+//     as they were when the range began; several may be as of one instant. A zero from, to or knownAt is no bound; services
+//     give them in whole microseconds.
 //   - [H7] Accounts gives the accounts with a record whose ID is after the given one, each once, in order of their bytes.
 //   - [H8] Forget removes the account: afterwards all reads are as if the account had never been seen, and its next number
 //     is 1. A Forget and an Append at once take place one after the other. A range that Forget overtakes gives all that it
@@ -54,14 +55,16 @@ type History interface {
 	Forget(ctx context.Context, account string) error
 }
 
-// A Record is one evaluation as it was stored, with the events that it caused. Its JSON is canonical.
+// A Record is one evaluation, or one act, as it was stored, with the events that it caused. Its JSON is canonical.
 type Record struct {
 	Format   int       `json:"format"`   // 1
 	Version  int64     `json:"version"`  // 1 for the account's first
 	Recorded time.Time `json:"recorded"` // never earlier than the record's before
-	Score    Score     `json:"score"`
-	Standing Standing  `json:"standing"`
+	Score    Score     `json:"score"`    // of an act: that of the evaluation before it
+	Standing Standing  `json:"standing"` // likewise
 	Events   []Event   `json:"events,omitempty"`
+	Risks    []Risk    `json:"risks,omitempty"` // all that the account ever had, as they are now, the first first
+	Act      *Act      `json:"act,omitempty"`   // nil: the record is an evaluation
 }
 
 // MarshalJSON returns the canonical encoding.
@@ -69,24 +72,3 @@ func (r Record) MarshalJSON() ([]byte, error) {
 	type plain Record
 	return canon.JSON(plain(r))
 }
-
-// An Event is something that happened to an account's health. Delivery is the host's, at least once:
-// the ID derives from account, kind and version, and is the same each time.
-type Event struct {
-	ID      string    `json:"id"`
-	Account string    `json:"account"`
-	Kind    EventKind `json:"kind"`
-	At      time.Time `json:"at"`             // asOf of the evaluation
-	From    string    `json:"from,omitempty"` // band before
-	To      string    `json:"to,omitempty"`   // band after
-	Points  float64   `json:"points"`         // value of the score
-}
-
-// An EventKind says what happened.
-type EventKind string
-
-// Event kinds.
-const (
-	BandSet     EventKind = "band_set"     // the first known band
-	BandChanged EventKind = "band_changed" // the steadied band changed
-)

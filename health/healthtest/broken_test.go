@@ -262,6 +262,15 @@ func TestHistorySuiteSees(t *testing.T) {
 		fault("H6", func() *broken { // from to the second
 			return &broken{bounds: func(from, _, _ *time.Time) { *from = from.Truncate(time.Second) }}
 		}),
+		fault("H6", func() *broken { // one record an instant
+			return &broken{append: func(b *broken, account string, after int64, r health.Record) error {
+				last, ok, err := b.Memory.Last(context.Background(), account)
+				if err == nil && ok && last.Score.AsOf.Equal(r.Score.AsOf) && last.Version == after {
+					return errors.New("duplicate key")
+				}
+				return b.Memory.Append(context.Background(), account, after, r)
+			}}
+		}),
 		fault("H6", func() *broken { return &broken{live: true} }),
 		fault("H7", func() *broken { return &broken{reverse: true} }),
 		fault("H8", func() *broken { return &broken{keeps: true} }),
@@ -272,6 +281,12 @@ func TestHistorySuiteSees(t *testing.T) {
 		}),
 		fault("H9", func() *broken { // single precision
 			return &broken{change: func(r *health.Record) { r.Score.Coverage = float64(float32(r.Score.Coverage)) }}
+		}),
+		fault("H9", func() *broken { // no column for risks
+			return &broken{change: func(r *health.Record) { r.Risks = nil }}
+		}),
+		fault("H9", func() *broken { // nor for acts
+			return &broken{change: func(r *health.Record) { r.Act = nil }}
 		}),
 		fault("H9", func() *broken { return &broken{shares: true} }),
 		fault("H10", func() *broken { return &broken{deaf: true} }),

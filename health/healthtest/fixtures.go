@@ -57,12 +57,35 @@ func record(account string, version int64, salt float64) health.Record {
 		},
 		Standing: health.Standing{
 			Band: "amber", Since: day(-9), Pending: "red", PendingSince: day(-1).Add(time.Microsecond), AsOf: asOf,
+			Fell: 12.5, Peaks: []health.Peak{{AsOf: day(-3), Points: 54}, {AsOf: asOf, Points: 41.5}}, PeaksOf: health.Digest{1, 2, 255},
 		},
-		Events: []health.Event{{
-			ID: fmt.Sprintf("band_changed/%d", version), Account: account, Kind: health.BandChanged, At: asOf,
-			From: "green", To: "amber", Points: 41.5,
+		Events: []health.Event{
+			{
+				ID: fmt.Sprintf("band_changed/%d", version), Account: account, Kind: health.BandChanged, At: asOf,
+				From: "green", To: "amber", Points: 41.5,
+			},
+			{
+				ID: fmt.Sprintf("risk_reopened/%d", version), Account: account, Kind: health.RiskReopened, At: asOf,
+				From: "closed", To: "reopened", Points: 41.5, Lost: 12.5, Risk: "0123", Category: "sponsor_lost",
+			},
+		},
+		Risks: []health.Risk{{
+			ID: "0123", Source: health.FromCard, Category: "sponsor_lost", State: health.Reopened, Changed: asOf, Opened: asOf,
+			Occurrences: 2, Last: asOf.Add(-time.Microsecond), Reason: "\"left\"", Owner: "someone", Alarm: health.FalseAlarm, Holds: true,
 		}},
 	}
+}
+
+// act returns the record of an act after record version-1: it keeps that one's score, and so its instant.
+func act(account string, version int64) health.Record {
+	r := record(account, version-1, float64(version-1))
+	r.Version, r.Recorded = version, r.Recorded.Add(time.Second)
+	r.Events = r.Events[1:]
+	r.Act = &health.Act{
+		Kind: health.Close, Source: health.FromCard, Category: "sponsor_lost", At: day(int(version)).Add(time.Microsecond),
+		By: "someone", Reason: "a talk", Alarm: health.TrueAlarm,
+	}
+	return r
 }
 
 // unknown returns a record of an unknown score, which has nulls in JSON.

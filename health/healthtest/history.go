@@ -21,6 +21,7 @@ func historyCases() []conform.Case[health.History] {
 		{Clause: "H4", Name: "one of many writers wins", Run: oneWriterWins},
 		{Clause: "H5", Name: "last gives what was appended last", Run: givesLast},
 		{Clause: "H6", Name: "records by effective and recorded time", Run: givesRange},
+		{Clause: "H6", Name: "several records of one instant", Run: givesOneInstant},
 		{Clause: "H6", Name: "a range is a snapshot", Run: rangeIsSnapshot},
 		{Clause: "H7", Name: "accounts in order of bytes, after a key", Run: listsAccounts},
 		{Clause: "H8", Name: "forget", Run: forgets},
@@ -161,6 +162,22 @@ func givesRange(ctx context.Context, h health.History) error {
 		}
 	}
 	return versions("an account never seen", h.Records(ctx, "c", none, none, none))
+}
+
+func givesOneInstant(ctx context.Context, h health.History) error {
+	if err := fill(ctx, h, "a", 1); err != nil {
+		return err
+	}
+	none := time.Time{}
+	for _, r := range []health.Record{act("a", 2), record("a", 3, 3), act("a", 4)} {
+		if err := h.Append(ctx, "a", r.Version-1, r); err != nil {
+			return fmt.Errorf("append record %d: %w", r.Version, err)
+		}
+	}
+	if err := versions("two of one instant", h.Records(ctx, "a", day(1), day(1).Add(time.Microsecond), none), 1, 2); err != nil {
+		return err
+	}
+	return versions("all", h.Records(ctx, "a", none, none, none), 1, 2, 3, 4)
 }
 
 func rangeIsSnapshot(ctx context.Context, h health.History) error {

@@ -30,7 +30,7 @@ func keepsApart(ctx context.Context, h health.History) error {
 }
 
 func keepsBits(ctx context.Context, h health.History) error {
-	want := []health.Record{record("a", 1, 0.1), record("a", 2, 5e-324), unknown("a", 3), record("a", 4, 1.7976931348623157e308)}
+	want := []health.Record{record("a", 1, 0.1), record("a", 2, 5e-324), unknown("a", 3), record("a", 4, 1.7976931348623157e308), act("a", 5)}
 	for i, r := range want {
 		if err := h.Append(ctx, "a", int64(i), r); err != nil {
 			return fmt.Errorf("append: %w", err)
@@ -55,8 +55,14 @@ func keepsItsOwn(ctx context.Context, h health.History) error {
 	spoil := func(r health.Record) {
 		r.Score.Aspects[1].Value, r.Score.Parts[0].Measure = 1, "spoilt"
 		r.Score.Limit.Reason, r.Score.Override.Reason, r.Events[0].ID = "spoilt", "spoilt", "spoilt"
+		r.Standing.Peaks[0].Points, r.Risks[0].Owner, r.Act.By = 1, "spoilt", "spoilt"
 	}
-	given := record("a", 1, 1)
+	whole := func() health.Record {
+		r := record("a", 1, 1)
+		r.Act = act("a", 2).Act
+		return r
+	}
+	given := whole()
 	if err := h.Append(ctx, "a", 0, given); err != nil {
 		return fmt.Errorf("append: %w", err)
 	}
@@ -66,7 +72,7 @@ func keepsItsOwn(ctx context.Context, h health.History) error {
 		if err != nil {
 			return fmt.Errorf("last: %w", err)
 		}
-		if err := same(what, last, record("a", 1, 1)); err != nil {
+		if err := same(what, last, whole()); err != nil {
 			return err
 		}
 		spoil(last)
@@ -79,7 +85,7 @@ func keepsItsOwn(ctx context.Context, h health.History) error {
 		if len(got) != 1 {
 			return fmt.Errorf("%s: got %d, want 1", what, len(got))
 		}
-		if err := same(what, got[0], record("a", 1, 1)); err != nil {
+		if err := same(what, got[0], whole()); err != nil {
 			return err
 		}
 		spoil(got[0])
