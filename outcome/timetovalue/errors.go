@@ -1,0 +1,21 @@
+package timetovalue
+
+import "fmt"
+
+// A DataError says that an account's clock, or an argument, can't be.
+type DataError struct {
+	Account string // ID of the account; "" where an argument is wrong
+	Field   string // what is wrong, such as `achievement "first report"`; "" is the account's ID
+	Message string // the cause
+}
+
+func (e *DataError) Error() string {
+	text := "timetovalue: "
+	if e.Account != "" || e.Field == "" {
+		text += fmt.Sprintf("account %q: ", e.Account)
+	}
+	if e.Field != "" {
+		text += e.Field + ": "
+	}
+	return text + e.Message
+}
