@@ -41,8 +41,9 @@ const usage = `portfolio: a vendor's whole book in one report
   portfolio -data DIR -config DIR definitions of your own: scorecard.json, map.json, scheme.json, …
   portfolio -json > book.json     for machines
 
-accounts.csv is needed, the other files are not; what is not there is unknown, never zero. The files and their columns
-are in examples/portfolio/README.md. Exit code 0: done; 1: could not run; 2: done, with rows or accounts left out.
+accounts.csv is needed, the other files are not; what is not there is unknown, never zero: contracts.csv, usage.csv,
+surveys.csv, tickets.csv, milestones.csv, outcomes.csv, measurements.csv, promises.csv, touches.csv, value.csv, leakage.csv,
+ledger.csv, ratings.csv. Their columns are in examples/portfolio/README.md. Exit code 0: done; 1: could not run; 2: done, with rows or accounts left out.
 
 `
 

@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+
 	"github.com/customersuccess-go/customersuccess/examples/portfolio/analysis"
 )
 
@@ -68,7 +71,8 @@ func TestJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(got), &r); err != nil {
 		t.Fatal(err)
 	}
-	if r.Totals.Accounts != 200 || r.Kind != "simulated" || r.Banner == "" || r.Backtest == nil || r.Outcomes == nil || r.Value == nil {
+	if r.Totals.Accounts != 200 || r.Kind != "simulated" || r.Banner == "" || r.Backtest == nil || r.Outcomes == nil || r.Value == nil ||
+		r.Booked == nil || len(r.Booked.Lines) == 0 || r.Opportunity == nil || len(r.Opportunity.Whole.Needs) == 0 || len(r.Rungs) != 3 {
 		t.Errorf("%+v", r.Totals)
 	}
 }
@@ -93,6 +97,10 @@ func TestWriteAndRead(t *testing.T) {
 	if made.Totals.Accounts != folder.Totals.Accounts || !made.Totals.Monthly.Equal(folder.Totals.Monthly) ||
 		made.Totals.Known != folder.Totals.Known || made.Totals.Left != folder.Totals.Left {
 		t.Errorf("%+v\n%+v", made.Totals, folder.Totals)
+	}
+	sameAmount := cmp.Comparer(func(a, b decimal.Decimal) bool { return a.Equal(b) })
+	if diff := cmp.Diff([]any{made.Booked, made.Opportunity, made.Rungs}, []any{folder.Booked, folder.Opportunity, folder.Rungs}, sameAmount); diff != "" {
+		t.Errorf("booked, opportunities, rungs (-simulated +folder):\n%s", diff)
 	}
 	for i, b := range made.Bands {
 		if b.Band != folder.Bands[i].Band || b.Accounts != folder.Bands[i].Accounts || !b.Monthly.Equal(folder.Bands[i].Monthly) {

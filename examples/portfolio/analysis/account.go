@@ -31,6 +31,7 @@ type evaluated struct {
 	account   *book.Account
 	facts     *facts
 	monthly   decimal.Decimal
+	whole     bool            // monthly is all that is paid
 	lastPaid  decimal.Decimal // monthly, of the last contract where it has left
 	verdict   segment.Verdict
 	score     health.Score
@@ -39,6 +40,7 @@ type evaluated struct {
 	stays     []pace.Stay
 	assessed  *outcome.Assessment
 	statement *ladder.Statement
+	booked    *balance
 	leakage   *ladder.Leakage
 	agenda    *engagement.Agenda
 	cases     []backtest.Case
@@ -51,11 +53,20 @@ type evaluator struct {
 	defs  Definitions
 	asOf  time.Time
 	dated bool
+	money string          // the book's currency
 	named map[string]bool // milestones and moves of the map
+	costs []ladder.Cost   // licences, where contracts and the ladder have one currency
 }
 
 func newEvaluator(defs Definitions, b *book.Book) *evaluator {
-	v := &evaluator{defs: defs, asOf: b.AsOf, dated: b.Dated, named: make(map[string]bool)}
+	v := &evaluator{defs: defs, asOf: b.AsOf, dated: b.Dated, money: b.Currency, named: make(map[string]bool)}
+	if l := defs.Ladder.Ladder(); l.Currency == b.Currency {
+		for _, c := range l.Costs {
+			if c.Kind == ladder.Licence {
+				v.costs = append(v.costs, c)
+			}
+		}
+	}
 	m := defs.Journey.Map()
 	for _, p := range m.Phases {
 		for _, x := range p.Milestones {
@@ -71,9 +82,9 @@ func newEvaluator(defs Definitions, b *book.Book) *evaluator {
 func (v *evaluator) evaluate(ctx context.Context, a *book.Account) *evaluated {
 	e := &evaluated{account: a}
 	e.facts, e.assessed = v.known(e, a, v.asOf)
-	e.monthly, _ = recurring(a, v.asOf)
-	if e.monthly.IsZero() && len(a.Contracts) > 0 {
-		e.lastPaid = monthly(a.Contracts[len(a.Contracts)-1])
+	e.monthly, _, e.whole = recurring(a, v.asOf, v.money)
+	if n := len(a.Contracts); e.monthly.IsZero() && n > 0 && a.Contracts[n-1].Currency == v.money {
+		e.lastPaid = monthly(a.Contracts[n-1])
 	}
 	var err error
 	e.verdict, err = v.defs.Segment.Classify(segment.Input{Account: a.ID, Facts: e.facts}, v.asOf)
@@ -85,6 +96,7 @@ func (v *evaluator) evaluate(ctx context.Context, a *book.Account) *evaluated {
 	}
 	v.journey(ctx, e)
 	v.value(e)
+	v.books(ctx, e)
 	v.engage(e)
 	return e
 }
@@ -97,7 +109,7 @@ func (e *evaluated) fail(pkg string, err error) {
 
 // known reads an account as of an instant, with the attainment of its plan as one more fact.
 func (v *evaluator) known(e *evaluated, a *book.Account, asOf time.Time) (*facts, *outcome.Assessment) {
-	f := read(a, asOf, v.dated)
+	f := read(a, asOf, v.dated, v.money)
 	if len(a.Outcomes) == 0 {
 		return f, nil
 	}
@@ -295,11 +307,9 @@ func (v *evaluator) value(e *evaluated) {
 	a := e.account
 	if len(a.Value) > 0 {
 		in := ladder.Input{Account: a.ID, From: v.asOf.AddDate(-1, 0, 0), To: v.asOf, Quantities: e.facts}
-		if e.monthly.IsPositive() {
-			for _, c := range v.defs.Ladder.Ladder().Costs {
-				if c.Kind == ladder.Licence {
-					in.Costs = []ladder.Cost{{Name: c.Name, Kind: c.Kind, Amount: e.monthly.Mul(decimal.NewFromInt(12))}}
-				}
+		if e.whole && e.monthly.IsPositive() {
+			for _, c := range v.costs {
+				in.Costs = []ladder.Cost{{Name: c.Name, Kind: c.Kind, Amount: e.monthly.Mul(decimal.NewFromInt(12))}}
 			}
 		}
 		s, err := v.defs.Ladder.Statement(in, v.asOf)

@@ -15,6 +15,7 @@ import (
 	"github.com/customersuccess-go/customersuccess/journey/pace"
 	"github.com/customersuccess-go/customersuccess/ladder"
 	"github.com/customersuccess-go/customersuccess/outcome"
+	"github.com/customersuccess-go/customersuccess/outcome/opportunity"
 	"github.com/customersuccess-go/customersuccess/outcome/timetovalue"
 )
 
@@ -45,6 +46,12 @@ type collector struct {
 	levels    map[ladder.Stage]decimal.Decimal
 	leveled   map[ladder.Stage]int
 	leaking   int
+	ratings   []opportunity.Rating
+	people    int // respondents so far
+	ladder    ladder.Ladder
+	carried   map[string]decimal.Decimal // by node, from the nodes below
+	promised  Against
+	stated    Against
 	snapshots []revenue.Snapshot
 	touches   map[string]int
 	recovery  *world.Recovery // of a simulated book
@@ -55,6 +62,7 @@ func newCollector(b *book.Book, defs Definitions, o Options) *collector {
 		levels: make(map[ladder.Stage]decimal.Decimal), leveled: make(map[ladder.Stage]int), touches: make(map[string]int),
 		r: &Result{Kind: b.Kind, Title: b.Title, Source: b.Source, Licence: b.Licence, Command: o.Command, AsOf: b.AsOf, Dated: b.Dated,
 			Currency: b.Currency, Files: b.Files, Rejects: b.Rejects, Digests: defs.digests()}}
+	c.ladder, c.carried = defs.Ladder.Ladder(), make(map[string]decimal.Decimal)
 	c.riskiest.less = func(a, b *evaluated) int {
 		return cmp.Or(cmp.Compare(a.score.Value, b.score.Value), b.monthly.Cmp(a.monthly), cmp.Compare(a.account.ID, b.account.ID))
 	}
@@ -125,6 +133,8 @@ func (c *collector) add(e *evaluated) {
 	c.journey(e)
 	c.outcomes(e)
 	c.value(e)
+	c.booked(e)
+	c.rate(e)
 	c.engage(e)
 	c.measureInputs(e)
 	c.revenue(e.account)
@@ -321,12 +331,15 @@ func (c *collector) value(e *evaluated) {
 		return
 	}
 	if c.r.Value == nil {
-		c.r.Value = &Value{}
+		c.r.Value = &Value{Currency: c.ladder.Currency}
 	}
 	v := c.r.Value
 	v.Gross, v.Adjusted, v.Cost = v.Gross.Add(s.Gross), v.Adjusted.Add(s.Adjusted), v.Cost.Add(s.Cost)
 	v.Unknown += s.Unknown
 	v.Known += len(s.Lines) - s.Unknown
+	for _, x := range s.Carried {
+		c.carried[x.To] = c.carried[x.To].Add(x.Amount)
+	}
 	for _, t := range s.Totals {
 		switch t.Axis {
 		case "driver":

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/customersuccess-go/customersuccess/examples/portfolio/book"
 	"github.com/customersuccess-go/customersuccess/health"
 	"github.com/customersuccess-go/customersuccess/journey"
@@ -33,13 +31,15 @@ type facts struct {
 	account *book.Account
 	asOf    time.Time
 	dated   bool
+	money   string // the currency in which amounts are read, ISO 4217
 	known   []fact // few enough to be searched one by one
 	series  map[string][]outcome.Measurement
 }
 
-// read gathers what is known of an account as of an instant. With dated unset, undated rows are current and have no age.
-func read(a *book.Account, asOf time.Time, dated bool) *facts {
-	f := &facts{account: a, asOf: asOf, dated: dated, known: make([]fact, 0, 40)}
+// read gathers what is known of an account as of an instant, amounts in one currency. With dated unset, undated rows are
+// current and have no age.
+func read(a *book.Account, asOf time.Time, dated bool, currency string) *facts {
+	f := &facts{account: a, asOf: asOf, dated: dated, money: currency, known: make([]fact, 0, 40)}
 	f.profile()
 	f.contracts()
 	f.usage()
@@ -75,11 +75,20 @@ func (f *facts) number(name string, v float64, at time.Time) {
 	f.add(fact{name: name, num: v, isNum: true, at: at})
 }
 
+// derived adds what follows from other facts: it was so as of the instant, where the book has dates.
+func (f *facts) derived(name string, v float64) {
+	at := f.asOf
+	if !f.dated {
+		at = time.Time{}
+	}
+	f.number(name, v, at)
+}
+
 func (f *facts) profile() {
 	a := f.account
 	switch {
 	case !a.Since.IsZero() && !a.Since.After(f.asOf):
-		f.number("tenure_months", math.Floor(float64(f.asOf.Sub(a.Since)/day)/30.4375), time.Time{})
+		f.derived("tenure_months", math.Floor(float64(f.asOf.Sub(a.Since)/day)/30.4375))
 	case a.Since.IsZero() && a.Tenure >= 0:
 		f.number("tenure_months", a.Tenure, time.Time{})
 	}
@@ -94,118 +103,6 @@ func (f *facts) profile() {
 	for _, t := range a.Traits {
 		f.add(fact{name: t.Name, text: t.Text, state: t.State})
 	}
-}
-
-// annual is a contract's amount a year. A term's is its amount over its length in years of 365.25 days, which is rounded
-// where that makes it a quarter, a half, three quarters or whole years.
-func annual(c book.Contract) decimal.Decimal {
-	switch c.Per {
-	case "year":
-		return c.Amount
-	case "term":
-		days := int64(c.To.Sub(c.From) / day)
-		if days <= 0 {
-			return decimal.Decimal{}
-		}
-		switch hundredths := int64(math.Round(float64(days) / 3.6525)); hundredths {
-		case 25, 50, 75, 100, 200, 300, 400, 500, 600:
-			return c.Amount.Mul(decimal.NewFromInt(100)).DivRound(decimal.NewFromInt(hundredths), 12)
-		}
-		return c.Amount.Mul(decimal.New(36525, -2)).DivRound(decimal.NewFromInt(days), 12)
-	}
-	return c.Amount.Mul(decimal.NewFromInt(12))
-}
-
-// monthly is a contract's amount a month.
-func monthly(c book.Contract) decimal.Decimal {
-	if c.Per == "month" {
-		return c.Amount
-	}
-	return annual(c).DivRound(decimal.NewFromInt(12), 6)
-}
-
-// runs says whether a contract runs as of an instant. One without dates always does.
-func runs(c book.Contract, asOf time.Time) bool {
-	return !c.From.After(asOf) && (c.To.IsZero() || c.To.After(asOf))
-}
-
-// recurring is the recurring revenue a month as of an instant.
-func recurring(a *book.Account, asOf time.Time) (sum decimal.Decimal, running int) {
-	for _, c := range a.Contracts {
-		if runs(c, asOf) {
-			sum = sum.Add(monthly(c))
-			running++
-		}
-	}
-	return sum, running
-}
-
-// renewal is when the contract that runs as of an instant ends; zero where that is not known.
-func renewal(a *book.Account, asOf time.Time) time.Time {
-	var end time.Time
-	for _, c := range a.Contracts {
-		if runs(c, asOf) && c.To.After(end) {
-			end = c.To
-		}
-	}
-	return end
-}
-
-func (f *facts) contracts() {
-	a := f.account
-	begun, last := 0, -1
-	for i, c := range a.Contracts {
-		if !c.From.After(f.asOf) {
-			begun, last = begun+1, i
-		}
-	}
-	if last < 0 { // before the first contract that is known, nothing is known of any
-		return
-	}
-	sum, running := recurring(a, f.asOf)
-	m := sum.InexactFloat64()
-	f.number("monthly", m, time.Time{})
-	f.number("annual", 12*m, time.Time{})
-	f.number("contracts", float64(running), time.Time{})
-	c := a.Contracts[last]
-	if c.Term != "" {
-		f.add(fact{name: "contract_term", text: c.Term})
-		if months, ok := map[string]float64{"month-to-month": 1, "one year": 12, "two year": 24, "three year": 36}[c.Term]; ok {
-			f.number("commitment_months", months, time.Time{})
-		}
-	}
-	if end := renewal(a, f.asOf); !end.IsZero() {
-		f.number("days_to_renewal", float64(end.Sub(f.asOf)/day), time.Time{})
-	}
-	if c.From.IsZero() {
-		return
-	}
-	f.number("renewals", float64(begun-1), time.Time{})
-	f.number("commitment_months", math.Round(float64(c.To.Sub(c.From)/day)/30.4375), time.Time{})
-	before := f.asOf.AddDate(-1, 0, 0)
-	if was, _ := recurring(a, before); was.IsPositive() {
-		change, _ := sum.Sub(was).DivRound(was, 6).Float64()
-		f.number("revenue_change_12m", change, time.Time{})
-	}
-	if begun > 1 {
-		gap := c.From.Sub(a.Contracts[last-1].To) / day
-		f.number("gap_days", math.Max(float64(gap), 0), time.Time{})
-	}
-	if seats, was := seatsAt(a, f.asOf), seatsAt(a, before); seats > 0 {
-		f.number("seats", seats, time.Time{})
-		if was > 0 {
-			f.number("seat_change_12m", seats/was-1, time.Time{})
-		}
-	}
-}
-
-func seatsAt(a *book.Account, asOf time.Time) (seats float64) {
-	for _, c := range a.Contracts {
-		if runs(c, asOf) {
-			seats += c.Seats
-		}
-	}
-	return seats
 }
 
 func (f *facts) usage() {
@@ -260,8 +157,8 @@ func (f *facts) usage() {
 	if len(tallies) == 0 {
 		return
 	}
-	f.number("services_held", held, time.Time{})
-	f.number("services_applicable", applicable, time.Time{})
+	f.derived("services_held", held)
+	f.derived("services_applicable", applicable)
 	seats := seatsAt(f.account, f.asOf) // those of the time, where contracts say; the profile's are today's
 	if seats == 0 {
 		seats = f.account.Seats

@@ -64,11 +64,16 @@ func (c *collector) result(report backtest.Report) (*Result, error) {
 			o.Mean = sum / float64(o.Known)
 		}
 	}
+	c.balances()
+	r.Rungs = c.rungs()
 	var err error
 	if r.Leakage, err = c.leakage(); err != nil {
 		return nil, err
 	}
 	if r.Retention, err = c.retention(); err != nil {
+		return nil, err
+	}
+	if r.Opportunity, err = c.opportunities(); err != nil {
 		return nil, err
 	}
 	if r.Incidence, err = c.incidence(); err != nil {
@@ -297,12 +302,14 @@ func (c *collector) unlock() {
 	}
 	surveyed := slices.ContainsFunc(r.Inputs, func(x InputCoverage) bool { return x.Name == "nps" && x.Known > 0 })
 	add(r.Outcomes == nil || r.Outcomes.Known == 0, "whether customers reach what they came for, and so health instead of an index", "outcomes.csv and measurements.csv")
+	add(r.Opportunity == nil, "which desired outcomes are under-served", "ratings.csv")
 	add(!surveyed, "what customers say", "surveys.csv")
 	add(!c.book.Dated, "trend, movers, and a backtest with lead time", "dates in usage.csv and contracts.csv")
 	add(len(r.Retention) == 0, "net and gross revenue retention", "from and to in contracts.csv")
 	add(!c.book.Dated, "how long phases take and who is stalled", "since in accounts.csv, milestones.csv")
 	add(r.Incidence == nil, "time to value", "achieved in outcomes.csv")
 	add(r.Value == nil, "value realized", "value.csv")
+	add(r.Booked == nil, "value booked, against what was promised and stated", "ledger.csv")
 	add(r.Leakage == nil, "where value leaks away", "leakage.csv")
 	add(c.book.Kind != book.Simulated && !slices.ContainsFunc(r.Touches, func(t TouchRow) bool { return t.Overdue > 0 }) && !c.book.Dated, "which touches are due now", "touches.csv")
 }

@@ -3,6 +3,7 @@ package analysis
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/customersuccess-go/customersuccess/examples/portfolio/world"
@@ -28,6 +29,7 @@ func (c *collector) planted() []PlantedRow {
 	rows = append(rows, PlantedRow{Name: "award and leaving, naively", Planted: "× 1.00", Recovered: measured(rec.Naive, 1),
 		OK: math.Abs(rec.Naive.Errors(1)) > within, Words: "the immortal-time trap: the award does nothing, but only those who stayed long enough could get it; the naive comparison must look like an effect"})
 	ratio("award and leaving, from a landmark", rec.Landmark, 1, "the same without the trap: those present on a day, by whether they had the award then")
+	rows = append(rows, c.underserved()...)
 	if in := c.r.Incidence; in != nil && in.Median != nil {
 		rows = append(rows, PlantedRow{Name: "median days to value", Planted: fmt.Sprint(world.MedianDaysToValue), Recovered: fmt.Sprintf("%.0f", *in.Median),
 			OK: math.Abs(*in.Median-world.MedianDaysToValue) <= 5, Words: "accounts that wait are censored, those that left are a competing end; within 5 days"})
@@ -36,7 +38,41 @@ func (c *collector) planted() []PlantedRow {
 		rows = append(rows, PlantedRow{Name: "value leakage", Planted: grouped(rec.Leakage.StringFixed(2)), Recovered: grouped(l.Value.Low.StringFixed(2)),
 			OK: l.Value.Low.Equal(rec.Leakage), Words: "potential less achieved, to the cent"})
 	}
+	if b := c.r.Booked; b != nil {
+		rows = append(rows, PlantedRow{Name: "booked value", Planted: grouped(rec.Booked.StringFixed(2)), Recovered: grouped(b.Amount.StringFixed(2)),
+			OK: b.Amount.Equal(rec.Booked), Words: "what the books hold once wrong entries are taken back, to the cent"})
+	}
 	return rows
+}
+
+// underserved compares the desired outcomes with what is planted of them, where a score is known.
+func (c *collector) underserved() []PlantedRow {
+	found, ok := c.r.Opportunity.most()
+	if !ok {
+		return nil
+	}
+	wishes := world.Wishes()
+	score := wishes[0].Score()
+	tolerance := within / 1.96 * max(found.Score.High-found.Score.Value, found.Score.Value-found.Score.Low)
+	rows := []PlantedRow{{Name: "most under-served", Planted: fmt.Sprintf("%s, %.1f", wishes[0].Outcome, score),
+		Recovered: found.Outcome + ", " + scoreOf(found.Score), OK: found.Outcome == wishes[0].Outcome && math.Abs(found.Score.Value-score) <= tolerance,
+		Words: "the opportunity score, 0 to 20, within 3 standard errors"}}
+	ranking := PlantedRow{Name: "ranking of desired outcomes", OK: true, Words: "no neighbours stand the other way round and are told apart by the ratings"}
+	place := func(name string) int {
+		return slices.IndexFunc(wishes, func(w world.Wish) bool { return w.Outcome == name })
+	}
+	var planted, recovered []string
+	for _, w := range wishes {
+		planted = append(planted, w.Outcome)
+	}
+	for _, n := range c.r.Opportunity.Whole.Needs {
+		recovered = append(recovered, n.Outcome)
+		if l := n.Lead; l != nil && l.Distinguished && place(n.Outcome) > place(l.Over) {
+			ranking.OK = false
+		}
+	}
+	ranking.Planted, ranking.Recovered = strings.Join(planted, ", "), strings.Join(recovered, ", ")
+	return append(rows, ranking)
 }
 
 func measured(x world.Comparison, planted float64) string {

@@ -10,6 +10,7 @@ import (
 	"github.com/customersuccess-go/customersuccess/health"
 	"github.com/customersuccess-go/customersuccess/journey"
 	"github.com/customersuccess-go/customersuccess/ladder"
+	"github.com/customersuccess-go/customersuccess/outcome/opportunity"
 	"github.com/customersuccess-go/customersuccess/segment"
 )
 
@@ -44,17 +45,20 @@ type Result struct {
 	Movers     []AccountView `json:"movers,omitempty"`
 	Example    *AccountView  `json:"example,omitempty"` // one account in full, for the page and the waterfall
 
-	Phases    []PhaseRow      `json:"phases"`
-	Diagram   string          `json:"diagram"` // Mermaid text of the map
-	Stalled   []AccountView   `json:"stalled,omitempty"`
-	Outcomes  *Outcomes       `json:"outcomes,omitempty"`
-	Quadrant  []Point         `json:"quadrant,omitempty"` // outcome × experience, a sample for the picture
-	Value     *Value          `json:"value,omitempty"`
-	Leakage   *ladder.Leakage `json:"leakage,omitempty"` // of the accounts together
-	Retention []RetentionRow  `json:"retention,omitempty"`
-	Incidence *Incidence      `json:"incidence,omitempty"` // time to value, leaving as a competing end
-	Touches   []TouchRow      `json:"touches"`
-	Planted   []PlantedRow    `json:"planted,omitempty"` // simulated worlds: planted against recovered
+	Phases      []PhaseRow      `json:"phases"`
+	Diagram     string          `json:"diagram"` // Mermaid text of the map
+	Stalled     []AccountView   `json:"stalled,omitempty"`
+	Outcomes    *Outcomes       `json:"outcomes,omitempty"`
+	Quadrant    []Point         `json:"quadrant,omitempty"` // outcome × experience, a sample for the picture
+	Opportunity *Opportunity    `json:"opportunity,omitempty"`
+	Value       *Value          `json:"value,omitempty"`
+	Booked      *Booked         `json:"booked,omitempty"`
+	Rungs       []RungRow       `json:"rungs,omitempty"`   // the value ladder, from the lowest rung up
+	Leakage     *ladder.Leakage `json:"leakage,omitempty"` // of the accounts together
+	Retention   []RetentionRow  `json:"retention,omitempty"`
+	Incidence   *Incidence      `json:"incidence,omitempty"` // time to value, leaving as a competing end
+	Touches     []TouchRow      `json:"touches"`
+	Planted     []PlantedRow    `json:"planted,omitempty"` // simulated worlds: planted against recovered
 
 	Unlocks []Unlock      `json:"unlocks,omitempty"`
 	Files   []book.File   `json:"files"`
@@ -227,6 +231,13 @@ type Outcomes struct {
 	Debtors   int             `json:"debtors"`
 }
 
+// Opportunity says which desired outcomes matter to the customers still here and are not well served.
+type Opportunity struct {
+	Whole    opportunity.Landscape   `json:"whole"`    // of all ratings; needs by rank, the greatest opportunity first
+	Texts    []string                `json:"texts"`    // of Whole.Needs; "" where the template does not have it
+	Segments []opportunity.Landscape `json:"segments"` // in order of rank
+}
+
 // A Point of the quadrant: outcome against experience.
 type Point struct {
 	Outcome    float64 `json:"outcome"`    // points
@@ -236,13 +247,65 @@ type Point struct {
 
 // Value sums up statements.
 type Value struct {
+	Currency string          `json:"currency"` // of the ladder
 	Gross    decimal.Decimal `json:"gross"`
 	Adjusted decimal.Decimal `json:"adjusted"`
-	Cost     decimal.Decimal `json:"cost"`
+	Cost     decimal.Decimal `json:"cost"`    // of licences that are paid in Currency
 	Known    int             `json:"known"`   // lines
 	Unknown  int             `json:"unknown"` // lines
 	Drivers  []ladder.Total  `json:"drivers"`
 	Rungs    []ladder.Total  `json:"rungs"`
+}
+
+// Booked is what the books hold of the customers still here, exact: Amount is Posted less TakenBack, and the sum of Lines.
+type Booked struct {
+	Currency  string          `json:"currency"` // of the ladder
+	Amount    decimal.Decimal `json:"amount"`
+	Posted    decimal.Decimal `json:"posted"`
+	TakenBack decimal.Decimal `json:"taken_back"`
+	Accounts  int             `json:"accounts"` // with an entry
+	Entries   int             `json:"entries"`  // posted, those taken back included
+	Reversed  int             `json:"reversed"` // entries that were taken back
+	Lines     []BookedLine    `json:"lines"`    // in the order of the ladder, best evidence first
+	Rungs     []BookedPart    `json:"rungs"`
+	Drivers   []BookedPart    `json:"drivers"`
+	Evidence  []BookedPart    `json:"evidence"`           // best first
+	Promised  *Against        `json:"promised,omitempty"` // in the sale, and not waived
+	Stated    *Against        `json:"stated,omitempty"`   // a year by the formulas, against what is booked for the year before as_of
+}
+
+// A BookedLine is one benefit under one class of evidence.
+type BookedLine struct {
+	Benefit  string          `json:"benefit"`
+	Driver   ladder.Driver   `json:"driver"`
+	Rung     ladder.Rung     `json:"rung"`
+	Evidence ladder.Evidence `json:"evidence"`
+	Amount   decimal.Decimal `json:"amount"`
+	Entries  int             `json:"entries"` // reversed ones and their reversals included
+}
+
+// A BookedPart is the sum of the lines of one group.
+type BookedPart struct {
+	Group   string          `json:"group"`
+	Amount  decimal.Decimal `json:"amount"`
+	Entries int             `json:"entries"` // reversed ones and their reversals included
+}
+
+// Against holds what is booked against another figure, at the accounts that have that figure.
+type Against struct {
+	Accounts int             `json:"accounts"`
+	Covered  int             `json:"covered"` // of them, those with at least as much booked
+	Amount   decimal.Decimal `json:"amount"`  // the other figure
+	Booked   decimal.Decimal `json:"booked"`
+}
+
+// A RungRow is one step of the value ladder.
+type RungRow struct {
+	Rung    ladder.Rung      `json:"rung"`
+	Holders []string         `json:"holders,omitempty"` // stakeholders
+	Stated  *ladder.Total    `json:"stated,omitempty"`  // nil: value.csv has nothing of it
+	Booked  *decimal.Decimal `json:"booked,omitempty"`  // nil: no ledger.csv
+	Carried decimal.Decimal  `json:"carried"`           // stated on lower rungs and felt here; in no sum
 }
 
 // A RetentionRow is one period of recurring revenue: Start + New + Reactivation + Expansion - Contraction - Churn = End.

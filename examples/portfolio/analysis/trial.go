@@ -82,7 +82,7 @@ func words(b *Backtest, r backtest.Report) []string {
 	if r.Unknown+r.Failed > 0 {
 		out = append(out, fmt.Sprintf("%d more could not be scored then and are left out: %d unknown, %d not yet known or failed.", r.Unknown+r.Failed, r.Unknown, r.Failed))
 	}
-	out = append(out, "Customers who renewed more than once count once for each renewal; the interval takes these as independent.")
+	out = append(out, "Customers who renewed more than once count once for each renewal; the interval takes those of one customer as a cluster.")
 	switch r.Verdict {
 	case backtest.Predictive:
 		out = append(out, fmt.Sprintf("Predictive: a lost customer scored below a kept one in %.0f of 100 pairs, and the interval lies above one half.", 100*b.AUC.Value))

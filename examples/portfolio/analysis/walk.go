@@ -67,7 +67,7 @@ func (v *evaluator) walk(ctx context.Context, e *evaluated, tracker *journey.Tra
 		}
 		f := e.facts
 		if !at.Equal(v.asOf) {
-			f = read(a, at, v.dated)
+			f = read(a, at, v.dated, v.money)
 		}
 		d, err := tracker.Check(ctx, v.journeyInput(e, f), at)
 		if err != nil {

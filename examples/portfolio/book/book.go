@@ -74,6 +74,8 @@ type Account struct {
 	Touches    []Touch
 	Value      []Value
 	Levels     []Level
+	Ledger     []Entry
+	Ratings    []Rating
 	Truth      *Truth // of a simulated account
 }
 
@@ -206,6 +208,28 @@ type Level struct {
 	Amount decimal.Decimal
 }
 
+// An Entry is value that was booked. Where it was taken back it stays, with the day of that.
+type Entry struct {
+	ID       string    // unique in the account
+	Benefit  string    // name in the ladder
+	From, To time.Time // [From, To)
+	Amount   decimal.Decimal
+	Currency string
+	Units    decimal.Decimal // claimed of the benefit's pool; 0: none
+	Evidence string          // "": assumed
+	Recorded time.Time
+	Reversed time.Time // zero: it stands
+}
+
+// A Rating is what one person says of one desired outcome.
+type Rating struct {
+	Respondent   string
+	Outcome      string // name of the desired outcome in the template
+	Importance   int    // 1 to 5; 0: not answered
+	Satisfaction int    // 1 to 5; 0: not answered
+	At           time.Time
+}
+
 // Truth is what the simulator planted in an account.
 type Truth struct {
 	Healthy       bool    // its hidden state at the end
@@ -214,4 +238,5 @@ type Truth struct {
 	Rescued       bool    // a play kept it
 	MonthsToValue float64 // when value came or would have come
 	Leakage       decimal.Decimal
+	Booked        decimal.Decimal // value of the entries that stand
 }

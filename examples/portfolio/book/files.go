@@ -4,6 +4,7 @@ import "fmt"
 
 // readers are the files beside accounts.csv, in the order in which they are read.
 func readers() []reader {
+	entries, ratings := make(map[string]bool), make(map[string]bool) // that are there, by their keys
 	return []reader{
 		{"contracts.csv", columnsOf("contract term from to amount! currency! per! seats"), func(t *table, a *Account) {
 			amount, ok := t.amount("amount")
@@ -87,7 +88,7 @@ func readers() []reader {
 				t.reject("value", "is empty")
 			}
 			add(t, &a.Value, Value{Quantity: t.id("quantity"), At: t.day("at"), Value: v,
-				Evidence: t.choice("evidence", "assumed", "vendor_claimed", "measured", "corroborated", "confirmed", "audited")})
+				Evidence: t.choice("evidence", classes...)})
 		}},
 		{"leakage.csv", columnsOf("stage! amount!"), func(t *table, a *Account) {
 			v, ok := t.amount("amount")
@@ -105,8 +106,52 @@ func readers() []reader {
 			}
 			add(t, &a.Levels, l)
 		}},
+		{"ledger.csv", columnsOf("entry! benefit! from! to! amount! currency! units evidence recorded! reversed"), func(t *table, a *Account) {
+			add(t, &a.Ledger, readEntry(t, a.ID, entries))
+		}},
+		{"ratings.csv", columnsOf("respondent! outcome! importance! satisfaction! at!"), func(t *table, a *Account) {
+			add(t, &a.Ratings, readRating(t, a.ID, ratings))
+		}},
 	}
 }
+
+// readEntry reads a booked entry; seen holds those that were read before.
+func readEntry(t *table, account string, seen map[string]bool) Entry {
+	e := Entry{ID: t.id("entry"), Benefit: t.id("benefit"), From: t.day("from"), To: t.day("to"), Currency: t.currency("currency"),
+		Evidence: t.choice("evidence", classes...), Recorded: t.day("recorded"), Reversed: t.date("reversed")}
+	var ok bool
+	if e.Amount, ok = t.amount("amount"); !ok && !t.bad {
+		t.reject("amount", "is empty")
+	}
+	e.Units, _ = t.amount("units")
+	switch {
+	case t.bad:
+	case !e.From.Before(e.To):
+		t.reject("to", "is not after from")
+	case !e.Reversed.IsZero() && e.Reversed.Before(e.Recorded):
+		t.reject("reversed", "is before recorded")
+	default:
+		t.once("entry", seen, account, e.ID)
+	}
+	return e
+}
+
+// readRating reads a rating; seen holds those that were read before.
+func readRating(t *table, account string, seen map[string]bool) Rating {
+	r := Rating{Respondent: t.id("respondent"), Outcome: t.id("outcome"), Importance: t.rating("importance"),
+		Satisfaction: t.rating("satisfaction"), At: t.day("at")}
+	switch {
+	case t.bad:
+	case r.Importance == 0 && r.Satisfaction == 0:
+		t.reject("importance", "is empty, and so is satisfaction; leave the row out where nothing was answered")
+	default:
+		t.once("respondent", seen, account, r.Respondent, r.Outcome, r.At.String())
+	}
+	return r
+}
+
+// classes of evidence, weakest first.
+var classes = []string{"assumed", "vendor_claimed", "measured", "corroborated", "confirmed", "audited"}
 
 // add keeps a row that was not rejected.
 func add[T any](t *table, to *[]T, v T) {

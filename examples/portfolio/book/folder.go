@@ -70,6 +70,7 @@ func Folder(fsys fs.FS, asOf time.Time) (*Book, error) {
 		b.Files, b.Rejects = append(b.Files, t.file), append(b.Rejects, t.rejects...)
 	}
 	b.Currency = commonCurrency(accounts)
+	b.noteCurrencies(accounts)
 	b.hold(accounts)
 	return b, nil
 }
@@ -87,6 +88,27 @@ func (b *Book) hold(accounts []Account) {
 			}
 		}
 	}
+}
+
+// noteCurrencies says of how many contracts the money is left out: sums are in one currency.
+func (b *Book) noteCurrencies(accounts []Account) {
+	others := 0
+	for _, a := range accounts {
+		for _, c := range a.Contracts {
+			if c.Currency != b.Currency {
+				others++
+			}
+		}
+	}
+	i := slices.IndexFunc(b.Files, func(f File) bool { return f.Name == "contracts.csv" })
+	if others == 0 || i < 0 {
+		return
+	}
+	f := &b.Files[i]
+	if f.Note != "" {
+		f.Note += "; "
+	}
+	f.Note += fmt.Sprintf("money of %d in other currencies than %s is in no sum", others, b.Currency)
 }
 
 // commonCurrency is the currency of most contracts, ties to the first by code.

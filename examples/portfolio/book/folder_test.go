@@ -36,6 +36,10 @@ func ids(t *testing.T, b *book.Book) (out []string) {
 // Each bad row is listed with its place and reason; the others go on.
 func TestBadRows(t *testing.T) {
 	const contracts = "account,contract,from,to,amount,currency,per\n"
+	const entries = "account,entry,benefit,from,to,amount,currency,units,evidence,recorded,reversed\n"
+	const entry = "a,e1,time saved,2025-01-01,2025-04-01,5.00,EUR,,measured,2025-04-02,\n"
+	const ratings = "account,respondent,outcome,importance,satisfaction,at\n"
+	const rating = "a,r1,speed,5,2,2025-04-02\n"
 	for _, c := range []struct {
 		name, file, text string
 		want             string // line, column and reason
@@ -65,6 +69,27 @@ func TestBadRows(t *testing.T) {
 		{"off the scale", "surveys.csv", "account,instrument,at,score\na,nps,2026-01-01,11\n", "2 score: 11 is outside of the scale of nps, 0 to 10"},
 		{"closed before", "tickets.csv", "account,ticket,opened,closed\na,1,2026-01-02,2026-01-01\n", "2 closed: is before opened"},
 		{"stage twice", "leakage.csv", "account,stage,amount\na,sold,1\na,sold,2\n", "3 stage: is there twice for the account; the first is kept"},
+		{"no entry", "ledger.csv", entries + entry + "a,,time saved,2025-01-01,2025-04-01,5,EUR,,,2025-04-02,\n", "3 entry: is empty"},
+		{"entry twice", "ledger.csv", entries + entry + entry, "3 entry: the same is there twice; the first is kept"},
+		{"entry of a stranger", "ledger.csv", entries + entry + "x" + entry[1:], `3 account: account "x" is not in accounts.csv`},
+		{"no booked amount", "ledger.csv", entries + strings.Replace(entry, "5.00", "", 1), "2 amount: is empty"},
+		{"booked exponent", "ledger.csv", entries + strings.Replace(entry, "5.00", "5e2", 1), `2 amount: "5e2" is not an amount such as 1234.50`},
+		{"units in words", "ledger.csv", entries + strings.Replace(entry, "EUR,", "EUR,many", 1), `2 units: "many" is not an amount such as 1234.50`},
+		{"booked in euro", "ledger.csv", entries + strings.Replace(entry, "EUR", "euro", 1), `2 currency: "euro" is not a currency code such as EUR`},
+		{"booked backwards", "ledger.csv", entries + strings.Replace(entry, "2025-04-01", "2025-01-01", 1), "2 to: is not after from"},
+		{"unknown evidence", "ledger.csv", entries + strings.Replace(entry, "measured", "sure", 1),
+			`2 evidence: "sure" is none of assumed, vendor_claimed, measured, corroborated, confirmed, audited`},
+		{"never recorded", "ledger.csv", entries + strings.Replace(entry, "2025-04-02", "", 1), "2 recorded: is empty"},
+		{"reversed before", "ledger.csv", entries + strings.TrimSuffix(entry, "\n") + "2025-04-01\n", "2 reversed: is before recorded"},
+		{"a control in a name", "ratings.csv", ratings + strings.Replace(rating, "speed", "sp\aeed", 1), "2 outcome: holds a control character"},
+		{"importance 6", "ratings.csv", ratings + rating + strings.Replace(rating, "5,2", "6,2", 1), `3 importance: "6" is not a whole number from 1 to 5`},
+		{"satisfaction 2.5", "ratings.csv", ratings + strings.Replace(rating, "5,2", "5,2.5", 1), `2 satisfaction: "2.5" is not a whole number from 1 to 5`},
+		{"nothing answered", "ratings.csv", ratings + strings.Replace(rating, "5,2", ",", 1),
+			"2 importance: is empty, and so is satisfaction; leave the row out where nothing was answered"},
+		{"rated twice", "ratings.csv", ratings + rating + strings.Replace(rating, "5,2", "1,1", 1), "3 respondent: the same is there twice; the first is kept"},
+		{"rated by nobody", "ratings.csv", ratings + strings.Replace(rating, "r1", "", 1), "2 respondent: is empty"},
+		{"rated on no day", "ratings.csv", ratings + strings.Replace(rating, "2025-04-02", "2.4.2025", 1),
+			`2 at: "2.4.2025" is not a date such as 2026-01-31 or 2026-01-31T12:00:00Z`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			files := map[string]string{"accounts.csv": "account\na\nb\n"}

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
@@ -227,6 +228,8 @@ func (t *table) id(column string) string {
 		t.reject(column, "is empty")
 	case len(s) > 256:
 		t.reject(column, "is longer than 256 bytes")
+	case strings.ContainsFunc(s, unicode.IsControl):
+		t.reject(column, "holds a control character")
 	}
 	return s
 }
@@ -252,6 +255,18 @@ func (t *table) value(column string) float64 {
 		t.reject(column, "is empty")
 	}
 	return v
+}
+
+// rating reads a whole number from 1 to 5; 0 where the field is blank.
+func (t *table) rating(column string) int {
+	s := t.text(column)
+	if len(s) == 1 && '1' <= s[0] && s[0] <= '5' {
+		return int(s[0] - '0')
+	}
+	if s != "" {
+		t.reject(column, fmt.Sprintf("%.40q is not a whole number from 1 to 5", s))
+	}
+	return 0
 }
 
 // amount reads a plain decimal of up to 38 digits without an exponent; ok is false where the field is blank.
@@ -321,6 +336,15 @@ func (t *table) choice(column string, of ...string) string {
 		t.reject(column, fmt.Sprintf("%.40q is none of %s", s, strings.Join(of, ", ")))
 	}
 	return ""
+}
+
+// once rejects a row whose key was there before; the first is kept. No part of a key holds a control character.
+func (t *table) once(column string, seen map[string]bool, key ...string) {
+	k := strings.Join(key, "\x00")
+	if seen[k] {
+		t.reject(column, "the same is there twice; the first is kept")
+	}
+	seen[k] = true
 }
 
 // columnsOf reads a list of column names; a "!" marks those without which a file can't be used.

@@ -168,6 +168,17 @@ func (w *writer) account(a Account, traits []string) {
 	for _, l := range a.Levels {
 		w.row("leakage.csv", a.ID, l.Stage, l.Amount.String())
 	}
+	for _, e := range a.Ledger {
+		units := ""
+		if !e.Units.IsZero() {
+			units = e.Units.String()
+		}
+		w.row("ledger.csv", a.ID, e.ID, e.Benefit, date(e.From), date(e.To), e.Amount.String(), e.Currency, units, e.Evidence,
+			date(e.Recorded), date(e.Reversed))
+	}
+	for _, r := range a.Ratings {
+		w.row("ratings.csv", a.ID, r.Respondent, r.Outcome, answer(r.Importance), answer(r.Satisfaction), date(r.At))
+	}
 }
 
 func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
@@ -179,6 +190,9 @@ func known(v float64, ok bool) string {
 	}
 	return number(v)
 }
+
+// answer is a rating, or blank where there is none.
+func answer(rating int) string { return known(float64(rating), rating > 0) }
 
 func left(l Left) string {
 	switch {

@@ -13,6 +13,7 @@ import (
 	"github.com/customersuccess-go/customersuccess/health"
 	"github.com/customersuccess-go/customersuccess/journey"
 	"github.com/customersuccess-go/customersuccess/ladder"
+	"github.com/customersuccess-go/customersuccess/outcome/opportunity"
 	"github.com/customersuccess-go/customersuccess/segment"
 )
 
@@ -87,9 +88,9 @@ func rich() *analysis.Result {
 		},
 		Stalled:  views([]string{"stark", hostile[0], hostile[4]}, false),
 		Outcomes: &analysis.Outcomes{Plans: 1689, Known: 1204, Mean: 0.618, Coverage: 0.74, Agreed: 3120, Achieved: 1710, Confirmed: 902, Lost: 88, Debt: dec("1250000"), Debtors: 61},
-		Value: &analysis.Value{Gross: dec("9120450.25"), Adjusted: dec("6204310.1"), Cost: dec("4100000"), Known: 3204, Unknown: 410,
-			Rungs:   []ladder.Total{total("efficiency", "5210000", "3900000.1", 210), total("growth", "3700450.25", "2200000", 200), total("strategic_position", "210000", "104310", 0)},
+		Value: &analysis.Value{Currency: "USD", Gross: dec("9120450.25"), Adjusted: dec("6204310.1"), Cost: dec("4100000"), Known: 3204, Unknown: 410,
 			Drivers: []ladder.Total{total("hours_saved", "6100450.25", "4400310.1", 300), total("errors_avoided", "3520000", "2204000", 110), total("migration", "-500000", "-400000", 0)}},
+		Opportunity: needs(), Booked: ledger(), Rungs: steps(),
 		Leakage: &ladder.Leakage{Currency: "USD", AtStake: ref("250000"), Value: ladder.Amount{Known: true, Low: dec("500000"), High: ref("500000")},
 			Visibility: ladder.Amount{Low: dec("250000"), High: ref("500000")},
 			Steps: []ladder.Loss{
@@ -147,6 +148,53 @@ func left(group, band string, gone, n int) analysis.LeftRow {
 
 func total(group, gross, adjusted string, unknown int) ladder.Total {
 	return ladder.Total{Group: group, Gross: dec(gross), Adjusted: dec(adjusted), Unknown: unknown}
+}
+
+// estimated is known, with an interval of a tenth around it.
+func estimated(v float64) opportunity.Estimate {
+	return opportunity.Estimate{Known: true, Value: v, Low: 0.9 * v, High: min(1.1*v, 20), N: 411}
+}
+
+func needs() *analysis.Opportunity {
+	l := opportunity.Landscape{Method: opportunity.TopTwoBox, Confidence: 0.95, Respondents: 411, Needs: []opportunity.Need{
+		{Outcome: "hand-over", Importance: estimated(8.5), Satisfaction: estimated(2.5), Score: estimated(14.5), Band: opportunity.Underserved, Rank: 1,
+			Lead: &opportunity.Lead{Over: hostile[0], Distinguished: true}},
+		{Outcome: hostile[0], Importance: estimated(9.5), Satisfaction: estimated(9.1), Score: estimated(9.9), Band: opportunity.Served, Rank: 2,
+			Lead: &opportunity.Lead{Over: hostile[4]}},
+		{Outcome: hostile[4], Importance: estimated(3), Satisfaction: estimated(6), Score: estimated(3), Band: opportunity.Overserved, Rank: 3},
+		{Outcome: "new revenue", Importance: opportunity.Estimate{N: 3}, Satisfaction: opportunity.Estimate{N: 2}, Band: opportunity.Unknown},
+	}}
+	few := opportunity.Landscape{Segment: "tech_touch", Respondents: 3, Needs: l.Needs[3:]}
+	most := l
+	most.Segment = "enterprise"
+	return &analysis.Opportunity{Whole: l, Texts: []string{"minimise the time that is lost", "", "", "increase the share"}, Segments: []opportunity.Landscape{most, few}}
+}
+
+// ledger sums to 900000.25.
+func ledger() *analysis.Booked {
+	part := func(group, amount string, n int) analysis.BookedPart {
+		return analysis.BookedPart{Group: group, Amount: dec(amount), Entries: n}
+	}
+	return &analysis.Booked{Currency: "USD", Amount: dec("900000.25"), Posted: dec("950000.25"), TakenBack: dec("50000"), Accounts: 211, Entries: 800, Reversed: 12,
+		Lines: []analysis.BookedLine{
+			{Benefit: "time saved", Driver: ladder.Productivity, Rung: ladder.Operational, Evidence: ladder.Confirmed, Amount: dec("700000.25"), Entries: 500},
+			{Benefit: hostile[0], Driver: ladder.RiskReduction, Rung: ladder.Departmental, Evidence: ladder.Measured, Amount: dec("250000"), Entries: 300},
+			{Benefit: hostile[4], Driver: ladder.RiskReduction, Rung: ladder.Departmental, Evidence: ladder.Assumed, Amount: dec("-50000"), Entries: 12},
+		},
+		Rungs:    []analysis.BookedPart{part("operational", "700000.25", 500), part("departmental", "200000", 312)},
+		Drivers:  []analysis.BookedPart{part("productivity", "700000.25", 500), part("risk_reduction", "200000", 312)},
+		Evidence: []analysis.BookedPart{part("confirmed", "700000.25", 500), part("measured", "250000", 300), part("assumed", "-50000", 12)},
+		Promised: &analysis.Against{Accounts: 61, Covered: 40, Amount: dec("1250000"), Booked: dec("640000.25")},
+		Stated:   &analysis.Against{Accounts: 1204, Covered: 88, Amount: dec("9120450.25"), Booked: dec("450000")}}
+}
+
+func steps() []analysis.RungRow {
+	low, middle := total("operational", "5210000", "3900000.1", 210), total("departmental", "3910450.25", "2304310", 200)
+	return []analysis.RungRow{
+		{Rung: ladder.Operational, Holders: []string{"team lead"}, Stated: &low, Booked: ref("700000.25")},
+		{Rung: ladder.Departmental, Holders: []string{"head of operations", hostile[0]}, Stated: &middle, Booked: ref("200000"), Carried: dec("5210000")},
+		{Rung: ladder.Enterprise, Holders: []string{"executive board"}},
+	}
 }
 
 func inputs() []analysis.InputCoverage {

@@ -116,9 +116,9 @@ func extent(a ladder.Amount, show func(decimal.Decimal) string) string {
 	return show(a.Low) + " to " + show(*a.High)
 }
 
-// rungs shows value by group: claimed and, within it, what stands after the haircut for weak evidence.
-func rungs(id, title string, totals []ladder.Total, currency string) *picture {
-	p := &picture{ID: id, Title: title,
+// drivers shows value by driver: claimed and, within it, what stands after the haircut for weak evidence.
+func drivers(totals []ladder.Total, currency string) *picture {
+	p := &picture{ID: "drivers", Title: "Value by driver",
 		Caption: "The outline is value claimed, the filled part what stands after the haircut for weak evidence; amounts" + in(currency) + "."}
 	low, high, missing := 0.0, 0.0, false
 	for _, t := range totals {

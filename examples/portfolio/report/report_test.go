@@ -15,6 +15,7 @@ import (
 
 	"github.com/customersuccess-go/customersuccess/examples/portfolio/analysis"
 	"github.com/customersuccess-go/customersuccess/health"
+	"github.com/customersuccess-go/customersuccess/outcome/opportunity"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -67,8 +68,8 @@ var svgs = regexp.MustCompile(`(?s)<svg .*?</svg>`)
 // An svg element that is XML, has title and desc with words, and is named by them.
 func TestPicturesAreWellFormed(t *testing.T) {
 	all := svgs.FindAllString(htmlOf(t, rich()), -1)
-	if len(all) != 16 {
-		t.Errorf("%d pictures, want 16", len(all))
+	if len(all) != 18 {
+		t.Errorf("%d pictures, want 18", len(all))
 	}
 	for _, svg := range all {
 		d := xml.NewDecoder(strings.NewReader(svg))
@@ -131,6 +132,8 @@ func TestHostileNames(t *testing.T) {
 		}
 		r.Example.Account, r.Title, r.Segments[0].Segment, r.Matrix[0].Segment, r.Rejects[0].Reason = name, name, name, name, name
 		r.Phases[0].Title, r.Bands[0].Band, r.Inputs[0].Name, r.Retention[0].Period = name, name, name, name
+		r.Opportunity.Whole.Needs[0].Outcome, r.Opportunity.Texts[0], r.Opportunity.Segments[0].Segment = name, name, name
+		r.Booked.Lines[0].Benefit, r.Rungs[0].Holders[0] = name, name
 		return r
 	}
 	want := elements.FindAllString(htmlOf(t, named("plain")), -1)
@@ -212,6 +215,8 @@ func TestEmptyCollections(t *testing.T) {
 	r.Segments = []analysis.SegmentRow{{Segment: "all", Accounts: 3}}
 	r.LeftByBand = []analysis.LeftRow{{Band: "red"}}
 	r.Quadrant = []analysis.Point{{}}
+	r.Opportunity, r.Booked, r.Rungs = &analysis.Opportunity{Segments: []opportunity.Landscape{{}, {}}}, &analysis.Booked{}, []analysis.RungRow{{}}
+	r.Booked.Promised, r.Booked.Stated = &analysis.Against{}, &analysis.Against{}
 	for _, s := range []string{htmlOf(t, r), textOf(t, r, 80)} {
 		for _, bad := range []string{"NaN", "Inf", "%!"} {
 			if strings.Contains(s, bad) {

@@ -72,7 +72,7 @@ func outcomeSection(r *analysis.Result) section {
 	s := section{ID: "outcomes", Title: "Outcomes"}
 	o := r.Outcomes
 	if o == nil {
-		s.Blocks = []*block{{Unknown: unlock("what customers came for, and whether they got it", "outcomes.csv with measurements.csv")}}
+		s.Blocks = []*block{{Unknown: unlock("what customers came for, and whether they got it", "outcomes.csv with measurements.csv")}, needBlock(r)}
 		return s
 	}
 	b := &block{Words: outcomeWords(o, r.Currency), Pictures: nil}
@@ -84,7 +84,7 @@ func outcomeSection(r *analysis.Result) section {
 	b.Tables = []table{{Caption: "Outcomes of the success plans", Head: []column{text("Outcomes"), number("Number")}, Rows: [][]string{
 		{"agreed with the customer", count(o.Agreed)}, {"achieved", count(o.Achieved)},
 		{"confirmed by the customer", count(o.Confirmed)}, {"achieved once, below the goal again", count(o.Lost)}}}}
-	s.Blocks = []*block{b}
+	s.Blocks = []*block{b, needBlock(r)}
 	return s
 }
 
@@ -98,33 +98,44 @@ func outcomeWords(o *analysis.Outcomes, currency string) []string {
 }
 
 func valueSection(r *analysis.Result) section {
-	return section{ID: "value", Title: "Value", Blocks: []*block{valueBlock(r), leakageBlock(r), incidenceBlock(r)}}
+	return section{ID: "value", Title: "Value", Blocks: []*block{valueBlock(r), bookedBlock(r), leakageBlock(r), incidenceBlock(r)}}
 }
 
 func valueBlock(r *analysis.Result) *block {
 	b := &block{Title: "What was it worth?"}
+	if len(r.Rungs) > 0 {
+		b.Pictures = []*picture{valueLadder(r.Rungs, ladderCurrency(r))}
+	}
 	if r.Value == nil {
 		b.Unknown = unlock("value realized", "value.csv")
 		return b
 	}
-	b.Words = []string{valueWords(r.Value, r.Currency)}
-	for _, axis := range []struct {
-		id, title string
-		totals    []ladder.Total
-	}{{"rungs", "Value by rung", r.Value.Rungs}, {"drivers", "Value by driver", r.Value.Drivers}} {
-		if len(axis.totals) == 0 {
-			b.Unknown = append(b.Unknown, unlock(axis.title, "value.csv")...)
-			continue
-		}
-		b.Pictures = append(b.Pictures, rungs(axis.id, axis.title, axis.totals, r.Currency))
+	b.Words = []string{valueWords(r.Value)}
+	if len(r.Value.Drivers) > 0 {
+		b.Pictures = append(b.Pictures, drivers(r.Value.Drivers, r.Value.Currency))
 	}
 	return b
 }
 
+// ladderCurrency is that of what is stated and booked.
+func ladderCurrency(r *analysis.Result) string {
+	switch {
+	case r.Value != nil:
+		return r.Value.Currency
+	case r.Booked != nil:
+		return r.Booked.Currency
+	}
+	return ""
+}
+
 // valueWords sums up value statements.
-func valueWords(v *analysis.Value, currency string) string {
-	words := "Value claimed is " + money(v.Gross, currency) + "; after the haircut for weak evidence " + money(v.Adjusted, currency) +
-		" stands, against a cost of " + money(v.Cost, currency) + "."
+func valueWords(v *analysis.Value) string {
+	words := "Value claimed is " + money(v.Gross, v.Currency) + "; after the haircut for weak evidence " + money(v.Adjusted, v.Currency) + " stands, "
+	if v.Cost.IsZero() {
+		words += "against a cost that is unknown."
+	} else {
+		words += "against a cost of " + money(v.Cost, v.Currency) + "."
+	}
 	if v.Unknown > 0 {
 		words += " " + of(v.Unknown, v.Known+v.Unknown) + " lines are unknown and not in these sums."
 	}

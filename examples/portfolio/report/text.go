@@ -177,11 +177,13 @@ func textValue(t *terminal, r *analysis.Result) {
 			t.paragraph("", words)
 		}
 	}
+	textNeeds(t, r)
 	if r.Value == nil {
 		t.paragraph("", "Value: unknown; value.csv would tell.")
 	} else {
-		t.paragraph("", valueWords(r.Value, r.Currency))
+		t.paragraph("", valueWords(r.Value))
 	}
+	textBooked(t, r)
 	if r.Leakage == nil || len(r.Leakage.Steps) == 0 {
 		t.paragraph("", "Leakage: unknown; leakage.csv would tell.")
 	} else {

@@ -91,6 +91,39 @@ func TestLadder(t *testing.T) {
 	}
 }
 
+// What is rated are the desired outcomes of the template, and what is booked are benefits of the ladder.
+func TestNames(t *testing.T) {
+	var wanted, benefits []string
+	for _, job := range compiled(t, "template.json", outcome.Parse, outcome.Compile).Template().Jobs {
+		for _, d := range job.Outcomes {
+			wanted = append(wanted, d.Name)
+		}
+	}
+	for _, b := range compiled(t, "ladder.json", ladder.Parse, ladder.Compile).Ladder().Benefits {
+		benefits = append(benefits, b.Name)
+	}
+	var rated, booked []string
+	for i := range 500 {
+		a := Account(i, seed)
+		for _, r := range a.Ratings {
+			rated = append(rated, r.Outcome)
+		}
+		for _, e := range a.Ledger {
+			booked = append(booked, e.Benefit)
+		}
+	}
+	for _, c := range []struct {
+		what      string
+		got, want []string
+	}{{"ratings", rated, wanted}, {"entries", booked, benefits}} {
+		slices.Sort(c.got)
+		slices.Sort(c.want)
+		if got := slices.Compact(c.got); !slices.Equal(got, c.want) {
+			t.Errorf("%s of %q, want %q", c.what, got, c.want)
+		}
+	}
+}
+
 // Every touch is in the program of its segment, on the same channel.
 func TestPrograms(t *testing.T) {
 	attributes := compiled(t, "scheme.json", segment.Parse, segment.Compile).Scheme().Attributes

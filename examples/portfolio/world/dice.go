@@ -23,6 +23,8 @@ const (
 	ofTouches
 	ofValue
 	ofLevels
+	ofLedger
+	ofRatings
 )
 
 // A dice is randomness of one topic of one account. All that it gives comes from integers by + - * / alone, which

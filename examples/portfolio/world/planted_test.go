@@ -51,6 +51,43 @@ func TestRecovered(t *testing.T) {
 	}
 }
 
+// The shares of 4 and 5 among the answers are those that are planted, within 4 standard errors, and the wishes stand in the
+// order of their scores.
+func TestWishes(t *testing.T) {
+	wishes := Wishes()
+	important, satisfied := make(map[string]*Arm), make(map[string]*Arm)
+	for k, w := range wishes {
+		important[w.Outcome], satisfied[w.Outcome] = &Arm{}, &Arm{}
+		if k > 0 && w.Score() > wishes[k-1].Score()-0.5 {
+			t.Errorf("%s scores %.2f, %s before it %.2f", w.Outcome, w.Score(), wishes[k-1].Outcome, wishes[k-1].Score())
+		}
+	}
+	if got := wishes[0].Score(); got != 14.5 { // 8.5 + (8.5 - 2.5)
+		t.Errorf("the first scores %v, want 14.5", got)
+	}
+	for i := range many {
+		for _, r := range Account(i, seed).Ratings {
+			if r.Importance > 0 {
+				important[r.Outcome].add(r.Importance >= 4)
+			}
+			if r.Satisfaction > 0 {
+				satisfied[r.Outcome].add(r.Satisfaction >= 4)
+			}
+		}
+	}
+	for _, w := range wishes {
+		for _, c := range []struct {
+			what  string
+			arm   *Arm
+			share float64
+		}{{"important", important[w.Outcome], w.Important}, {"satisfied", satisfied[w.Outcome], w.Satisfied}} {
+			if z := (c.arm.Share() - c.share) / math.Sqrt(c.share*(1-c.share)/float64(c.arm.N)); !(math.Abs(z) < 4) {
+				t.Errorf("%s %s: %+v is %.1f standard errors from %.2f", w.Outcome, c.what, c.arm, z, c.share)
+			}
+		}
+	}
+}
+
 func TestRecoveryMerges(t *testing.T) {
 	var whole, left, right Recovery
 	for i := range 400 {

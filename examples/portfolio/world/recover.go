@@ -49,8 +49,8 @@ func (c Comparison) Errors(ratio float64) float64 {
 	return (p - ratio*q) / math.Sqrt(variance)
 }
 
-// A Recovery looks for what is planted by plain counts over what a book shows; it reads book.Truth for Leakage alone.
-// The zero Recovery is empty. It is not safe for concurrent use; those of parts of a book merge to that of the whole.
+// A Recovery looks for what is planted by plain counts over what a book shows; it reads book.Truth for Leakage and Booked
+// alone. The zero Recovery is empty. It is not safe for concurrent use; those of parts of a book merge to that of the whole.
 type Recovery struct {
 	Training Comparison // lost at their first renewal, by trained early; planted: TrainedLeaving
 	Sooner   Comparison // at value within 90 days, by trained early; planted: SoonerTrained and SoonerUntrained
@@ -58,6 +58,7 @@ type Recovery struct {
 	Naive    Comparison // ever left, by ever awarded; planted: 1, which it does not show
 	Landmark Comparison // left after AwardLandmark days, of those present then, by awarded until then; planted: 1
 	Leakage  decimal.Decimal
+	Booked   decimal.Decimal // of the entries that stand
 }
 
 // SoonerTrained and SoonerUntrained are the planted shares of the arms that reach value before 90 days are over.
@@ -66,8 +67,9 @@ const (
 	SoonerUntrained = 0.3 + 0.1*(90-80)/(98-80.0)
 )
 
-// Add counts an account. Accounts older than the history are left out of all but Landmark, which they enter late, and
-// Leakage, which is the sum of potential less achieved over those who are still customers.
+// Add counts an account. Accounts older than the history are left out of all but Landmark, which they enter late,
+// Leakage, which is the sum of potential less achieved over those who are still customers, and Booked, which is the sum of
+// the entries that stand over the same.
 func (r *Recovery) Add(a *book.Account) {
 	awarded, award := reached(a, "champion_award")
 	landmark := a.Since.Add(AwardLandmark * day)
@@ -76,6 +78,7 @@ func (r *Recovery) Add(a *book.Account) {
 	}
 	if !a.Left.Left && a.Truth != nil {
 		r.Leakage = r.Leakage.Add(a.Truth.Leakage)
+		r.Booked = r.Booked.Add(a.Truth.Booked)
 	}
 	if a.Since.Before(begin) {
 		return
@@ -103,6 +106,7 @@ func (r *Recovery) Merge(other Recovery) {
 	r.Naive.merge(other.Naive)
 	r.Landmark.merge(other.Landmark)
 	r.Leakage = r.Leakage.Add(other.Leakage)
+	r.Booked = r.Booked.Add(other.Booked)
 }
 
 // reached is when an account first reached a milestone.

@@ -5,9 +5,9 @@
 // can be made in any order. A hidden health moves each account; contracts are renewed or not by it, and usage, answers,
 // tickets and results show it through noise. What an analysis may not see is in [book.Truth] and in the constants here.
 //
-// Usage, surveys, tickets, measurements and touches begin with [Begin], or with the account. About half of the accounts
-// are older: of their time before, only Since, milestones, the contract that runs at Begin and results are known, and
-// those that left before Begin are not in the book.
+// Usage, surveys, tickets, measurements, touches, ratings and booked entries begin with [Begin], or with the account.
+// About half of the accounts are older: of their time before, only Since, milestones, the contract that runs at Begin and
+// results are known, and those that left before Begin are not in the book.
 package world
 
 import (
@@ -62,6 +62,8 @@ func Account(index int, seed uint64) book.Account {
 	l.touches()
 	l.value()
 	l.levels()
+	l.ledger()
+	l.ratings()
 	l.truth()
 	return l.account
 }
