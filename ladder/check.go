@@ -52,7 +52,7 @@ func (c *checker) checkNodes() {
 	for i, n := range c.l.Nodes {
 		at := problem.Pointer("nodes", i)
 		c.Define(&c.nodes, at, "/name", n.Name)
-		check.OneOf(&c.Report, at, "/rung", n.Rung, rungs...)
+		oneOf(c, at, "/rung", n.Rung, rungs)
 		c.Text(at, "/stakeholder", n.Stakeholder)
 		c.Text(at, "/budget", n.Budget)
 	}
@@ -66,7 +66,7 @@ func (c *checker) checkMetrics() {
 		at := problem.Pointer("metrics", i)
 		c.Define(&c.metrics, at, "/name", m.Name)
 		c.Text(at, "/unit", m.Unit)
-		check.OneOf(&c.Report, at, "/better", m.Better, directions...)
+		oneOf(c, at, "/better", m.Better, directions)
 		c.number(at, "/base", m.Base, free)
 		if m.Target != nil {
 			c.number(at, "/target", *m.Target, free)
@@ -87,7 +87,7 @@ func (c *checker) checkPools() {
 		c.Define(&c.pools, at, "/name", p.Name)
 		c.Text(at, "/unit", p.Unit)
 		c.term(at+"/capacity", p.Capacity, count)
-		check.OneOf(&c.Report, at, "/basis", p.Basis, bases...)
+		oneOf(c, at, "/basis", p.Basis, bases)
 	}
 	c.shares = make([]decimal.Decimal, len(c.l.Pools))
 }
@@ -108,11 +108,11 @@ func (c *checker) checkBenefits() {
 // it that is value; without one it would count in full.
 func (c *checker) benefit(at string, b *Benefit) {
 	c.Define(&c.benefits, at, "/name", b.Name)
-	check.OneOf(&c.Report, at, "/driver", b.Driver, drivers...)
+	oneOf(c, at, "/driver", b.Driver, drivers)
 	if b.Saving != "" {
-		check.OneOf(&c.Report, at, "/saving", b.Saving, savings...)
+		oneOf(c, at, "/saving", b.Saving, savings)
 	}
-	check.OneOf(&c.Report, at, "/basis", b.Basis, bases...)
+	oneOf(c, at, "/basis", b.Basis, bases)
 	c.Refer(&c.nodes, at, "/node", "node", b.Node)
 	if b.Theme != "" {
 		c.Refer(&c.themes, at, "/theme", "theme", b.Theme)
@@ -143,7 +143,7 @@ func (c *checker) benefit(at string, b *Benefit) {
 	c.shareTerm(at+"/margin", b.Margin, needsMargin(b.Driver))
 	c.claim(at, b.Pool, attribution)
 	if b.Evidence != "" {
-		check.OneOf(&c.Report, at, "/evidence", b.Evidence, classes...)
+		oneOf(c, at, "/evidence", b.Evidence, classes)
 	}
 }
 
@@ -245,7 +245,7 @@ func (c *checker) checkCosts() {
 	for i, cost := range c.l.Costs {
 		at := problem.Pointer("costs", i)
 		c.Define(&c.costs, at, "/name", cost.Name)
-		check.OneOf(&c.Report, at, "/kind", cost.Kind, costKinds...)
+		oneOf(c, at, "/kind", cost.Kind, costKinds)
 		if !cost.Amount.IsZero() {
 			c.Addf(at+"/amount", "belongs into an input")
 		}
@@ -259,7 +259,7 @@ func (c *checker) checkHaircuts() {
 	}
 	for i, h := range c.l.Haircuts {
 		at := problem.Pointer("haircuts", i)
-		check.OneOf(&c.Report, at, "/class", h.Class, classes...)
+		oneOf(c, at, "/class", h.Class, classes)
 		if slices.ContainsFunc(c.l.Haircuts[:i], func(other Haircut) bool { return other.Class == h.Class }) {
 			c.Addf(at+"/class", "%q has a haircut already", check.Clip(string(h.Class)))
 		}

@@ -37,6 +37,11 @@ type checker struct {
 	shares                                         []decimal.Decimal // claimed so far, by pool
 }
 
+// oneOf checks a word of an enumeration.
+func oneOf[T ~string](c *checker, at, field string, word T, known []T) {
+	check.OneOf(&c.Report, at, field, word, slices.Clone(known)...)
+}
+
 // A bound says which values a number may have.
 type bound uint8
 
