@@ -16,8 +16,6 @@ type block struct {
 	columns     []column
 	groups      []blockGroup // all but the last of the model, which is the card
 	sums        []sums       // of a plain group, by row
-	gaps        []int32      // of one column: rows without a number
-	kept        []sums       // of the gaps
 	seen        []float64    // values of one column, NaN where the reading is not seen
 	sheet       sheet        // of one row: the whole card, and the measures that have limits
 }
@@ -56,8 +54,7 @@ func (m *Model) newBlock(in Columns, asOf int64) *block {
 	groups := len(m.groups) - 1
 	size := max(1, min(near/tallySize/groups, 256, len(in.Values[0])))
 	b := &block{
-		model: m, in: in, asOf: asOf, size: size, ages: make([]int64, size), seen: make([]float64, size),
-		sums: make([]sums, size), gaps: make([]int32, size), kept: make([]sums, size),
+		model: m, in: in, asOf: asOf, size: size, ages: make([]int64, size), seen: make([]float64, size), sums: make([]sums, size),
 		columns: make([]column, len(m.measures)), groups: make([]blockGroup, groups),
 	}
 	for i := range b.columns {

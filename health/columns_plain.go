@@ -34,7 +34,7 @@ func (b *block) sumPlain(g *blockGroup, tallies []tally) {
 	full := 0.0
 	for i := g.group.first; i < g.end; i++ {
 		c := &b.columns[i]
-		b.addPlain(c, all, b.seenValues(c))
+		c.addPlain(all, b.seenValues(c))
 		full += c.weight
 	}
 	for r := range tallies {
@@ -65,8 +65,10 @@ func (b *block) seenValues(c *column) []float64 {
 }
 
 // addPlain adds a plain measure to the sums of each row.
-func (b *block) addPlain(c *column, all []sums, values []float64) {
-	l, lost, required := &c.curves[0], float64(c.weight*100), c.policy == Required
+func (c *column) addPlain(all []sums, values []float64) {
+	l := &c.curves[0]
+	all = all[:len(values)]
+	lost, required := float64(c.weight*100), c.policy == Required
 	if len(l.edges) > few || c.curve.Kind == Bounded {
 		for r, x := range values {
 			if points := l.at(x); points == points {
@@ -77,32 +79,21 @@ func (b *block) addPlain(c *column, all []sums, values []float64) {
 		}
 		return
 	}
-	// What most cards consist of, without a branch that can't be foreseen: all rows take their values for numbers, and
-	// those that have none are put back.
-	gaps := b.findGaps(values)
-	for i, r := range gaps {
-		b.kept[i] = all[r]
-	}
+	// What most cards consist of, without a call and with all that does not change in registers.
 	weight, pieces := c.weight, (*[2 * few]piece)(l.pieces)
 	e0, e1, e2, e3 := l.edges[0], l.edges[1], l.edges[2], l.edges[3]
-	all = all[:len(values)]
 	for r, x := range values {
+		if notNumber(x) {
+			all[r].missing(lost, required)
+			continue
+		}
 		n := one(e0 <= x) + one(e1 <= x) + one(e2 <= x) + one(e3 <= x)
 		all[r].known(weight, pieces[n&7].at(x))
 	}
-	for i, r := range gaps {
-		all[r] = b.kept[i]
-		all[r].missing(lost, required)
-	}
 }
 
-// findGaps returns the rows whose values are NaN or infinite.
-func (b *block) findGaps(values []float64) []int32 {
+// notNumber reports NaN and infinities by their exponent, so that a processor knows before it has computed anything.
+func notNumber(x float64) bool {
 	const exponent = 0x7ff << 52
-	n, gaps := 0, b.gaps[:len(values)]
-	for r, x := range values {
-		gaps[n] = int32(r)
-		n += int(one(math.Float64bits(x)&exponent == exponent))
-	}
-	return gaps[:n]
+	return math.Float64bits(x)&exponent == exponent
 }

@@ -201,7 +201,7 @@ func compiled(t *testing.T, card Scorecard) *Model {
 
 func TestYearOne(t *testing.T) {
 	if got := (time.Time{}).UnixMicro(); got != yearOne {
-		t.Errorf("the zero time is %d µs, want %d", got, yearOne)
+		t.Errorf("the zero time is %d µs, want %d", got, int64(yearOne))
 	}
 }
 

@@ -40,7 +40,8 @@
 //
 // Of scores that are there, [Explain] says why one became another, [Trend] how they move, and [Rollup] what parents of
 // accounts come to. [Model.Levers] and [Model.Ask] say what would help and what to ask next. [Model.Verify] proves a card:
-// it belongs into a test of the card, before the card is used.
+// it belongs into a test of the card, before the card is used. [Model.ScoreColumns] scores the columns of millions of
+// accounts, with the bits of Score.
 //
 // # Events and risks
 //

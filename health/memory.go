@@ -141,44 +141,22 @@ func (m *Memory) Last(ctx context.Context, account string) (Record, bool, error)
 
 // Records implements [History].
 func (m *Memory) Records(ctx context.Context, account string, from, to, knownAt time.Time) iter.Seq2[Record, error] {
-	return func(yield func(Record, error) bool) {
-		if err := ctx.Err(); err != nil {
-			yield(Record{}, err)
-			return
-		}
+	return memlog.WithContext(ctx, func(yield func(Record) bool) {
 		for _, r := range m.records.Slice(account, 0) {
-			if err := ctx.Err(); err != nil {
-				yield(Record{}, err)
-				return
-			}
 			if r.Score.AsOf.Before(from) || !to.IsZero() && !r.Score.AsOf.Before(to) ||
 				!knownAt.IsZero() && r.Recorded.After(knownAt) {
 				continue
 			}
-			if !yield(copyRecord(r), nil) {
+			if !yield(copyRecord(r)) {
 				return
 			}
 		}
-	}
+	})
 }
 
 // Accounts implements [History].
 func (m *Memory) Accounts(ctx context.Context, after string) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
-		if err := ctx.Err(); err != nil {
-			yield("", err)
-			return
-		}
-		for account := range m.records.Subjects(after) {
-			if err := ctx.Err(); err != nil {
-				yield("", err)
-				return
-			}
-			if !yield(account, nil) {
-				return
-			}
-		}
-	}
+	return memlog.WithContext(ctx, m.records.Subjects(after))
 }
 
 // Forget implements [History]. It removes the account's readings too.

@@ -50,19 +50,6 @@ func TestAgeingChild(t *testing.T) {
 	}
 }
 
-// TestReferenceMean is a weighted mean with a missing value: x = 4, NA, 9, 1 with weights 1, 2, 3, 4 is 4.375.
-// Computed by a_amean of the R package COINr (b9682034, MIT), which leaves out the missing one and its weight.
-func TestReferenceMean(t *testing.T) {
-	var measures []health.Measure
-	for i := range 4 {
-		measures = append(measures, health.Measure{Name: fmt.Sprint("x", i+1), Weight: float64(i + 1), Curve: direct()})
-	}
-	s := mustScore(t, mustCompile(t, flat(measures...)), health.ReadingMap{"x1": {Value: 4}, "x3": {Value: 9}, "x4": {Value: 1}})
-	if s.Value != 4.375 || s.Coverage != 0.8 {
-		t.Errorf("value %v, coverage %v; want 4.375, 0.8", s.Value, s.Coverage)
-	}
-}
-
 func TestMissing(t *testing.T) {
 	for _, c := range []struct {
 		missing  health.Missing

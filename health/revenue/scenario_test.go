@@ -7,9 +7,9 @@ import (
 	"github.com/customersuccess-go/customersuccess/health/revenue"
 )
 
-// TestConventionsNamed: start A 100, B 200, C 300; A expands by 50, then contracts by 30; B leaves and is back at 180; C
+// TestScenario2ConventionsNamed: start A 100, B 200, C 300; A expands by 50, then contracts by 30; B leaves and is back at 180; C
 // contracts by 60; D is new at 90.
-func TestConventionsNamed(t *testing.T) {
+func TestScenario2ConventionsNamed(t *testing.T) {
 	a := course("A", "2025-06-01 new 100", "2026-01-05 expansion 50", "2026-01-20 contraction 30")
 	b := course("B", "2025-06-01 new 200", "2026-01-04 churn 200", "2026-01-25 reactivation 180")
 	c := course("C", "2025-06-01 new 300", "2026-01-10 contraction 60")
