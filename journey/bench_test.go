@@ -75,6 +75,37 @@ func BenchmarkDecideMove(b *testing.B) {
 	benchmarkDecide(b, journey.SignalMap{"seats": {Value: 3}, "depth": {Value: 5}, "tickets": {Value: 3}}, "p4", 2)
 }
 
+// BenchmarkWalkDueNothing asks for an account in the third of six phases, with three signals, of which nothing comes.
+func BenchmarkWalkDueNothing(b *testing.B) {
+	p := start(b, sixPhases(), day(1, 1))
+	p.decide(day(1, 1), journey.SignalMap{"seats": {Value: 2.5}, "depth": {Value: 5}, "tickets": {Value: 3}})
+	signals := journey.SignalMap{"seats": {Value: 2.5}, "depth": {Value: 5}, "tickets": {Value: 3}}
+	p.decide(day(1, 10), signals)
+	w := p.walk(day(2, 1))
+	at := day(2, 1)
+	b.ReportAllocs()
+	for b.Loop() {
+		if w.Due(signals, at) {
+			b.Fatal("due")
+		}
+	}
+}
+
+// BenchmarkWalkStep makes one move a step, guarded by three signals.
+func BenchmarkWalkStep(b *testing.B) {
+	p := start(b, ring(), day(1, 1))
+	signals := journey.SignalMap{"seats": {Value: 9}, "depth": {Value: 9}, "tickets": {Value: 3}}
+	w := p.walk(day(1, 1))
+	at := day(1, 1)
+	b.ReportAllocs()
+	for b.Loop() {
+		at = at.Add(time.Hour)
+		if n, err := w.Step(signals, at); n != 1 || err != nil {
+			b.Fatal(n, err)
+		}
+	}
+}
+
 // BenchmarkTracker takes an account through a year: a start, eight attests and eight checks, on a log of its own.
 func BenchmarkTracker(b *testing.B) {
 	model := compile(b, journey.LAER())
@@ -149,3 +180,34 @@ func benchmarkReplay(b *testing.B, late bool) {
 
 func BenchmarkReplay(b *testing.B)     { benchmarkReplay(b, false) }
 func BenchmarkReplayLate(b *testing.B) { benchmarkReplay(b, true) }
+
+// BenchmarkVerify verifies a map of a thousand phases.
+func BenchmarkVerify(b *testing.B) {
+	const n = 1000
+	m := journey.Map{Format: 1, Name: "long"}
+	for i := range n {
+		m.Phases = append(m.Phases, journey.Phase{Name: fmt.Sprint(i), Milestones: []journey.Milestone{
+			{Name: fmt.Sprintf("m%d", i), Owner: "all", Needs: when(fmt.Sprintf("s%d", i%50), journey.GreaterEqual, float64(i), journey.Day)},
+		}})
+		m.Moves = append(m.Moves,
+			journey.Move{Name: fmt.Sprintf("on %d", i), From: fmt.Sprint(i), To: fmt.Sprint((i + 1) % n), Kind: journey.Advance, Dwell: journey.Day},
+			journey.Move{Name: fmt.Sprintf("out %d", i), From: fmt.Sprint(i), To: journey.Ended, Kind: journey.Leave, Needs: when("gone", journey.Equal, 1, 0)})
+	}
+	model := compile(b, m)
+	b.ReportAllocs()
+	for b.Loop() {
+		if found := model.Verify(); len(found) != n || found[0].Class != journey.Ambiguous {
+			b.Fatal(len(found))
+		}
+	}
+}
+
+func BenchmarkSVG(b *testing.B) {
+	model := compile(b, journey.LAER())
+	b.ReportAllocs()
+	for b.Loop() {
+		if len(model.SVG()) < 5000 {
+			b.Fatal("short")
+		}
+	}
+}

@@ -22,10 +22,11 @@ const (
 // A checker collects the problems of a map in document order.
 type checker struct {
 	problem.List
-	phases  names
-	actions names                // milestones and moves
-	motions map[[2]string]bool   // phase and motion of its milestones
-	clocks  map[string]staleness // by the key of needs
+	phases   names
+	segments names                // the map's
+	actions  names                // milestones and moves
+	motions  map[[2]string]bool   // phase and motion of its milestones
+	clocks   map[string]staleness // by the key of needs
 }
 
 // A names knows where each name was first given.
@@ -47,6 +48,10 @@ func check(m *Map) problem.List {
 	}
 	c.name("/name", m.Name)
 	c.text("/version", m.Version)
+	c.list("/segments", m.Segments)
+	for _, segment := range m.Segments {
+		c.segments.add(segment, "")
+	}
 	if len(m.Phases) == 0 {
 		c.Addf("/phases", "must have at least one phase")
 	}
@@ -85,6 +90,8 @@ func (c *checker) phase(at string, p *Phase) {
 		}
 		roles[r] = true
 	}
+	c.list(problem.Join(at, "users"), p.Users)
+	c.list(problem.Join(at, "domains"), p.Domains)
 	capabilities, useCases := c.capabilities(at, p)
 	for i, e := range p.Expect {
 		at := problem.Join(at, "expect", i)
@@ -125,6 +132,7 @@ func (c *checker) capabilities(at string, p *Phase) (capabilities, useCases name
 			c.name(at, u)
 			useCases.add(u, at)
 		}
+		c.text(at+"/process", capability.Process)
 		c.text(at+"/impact", capability.Impact)
 	}
 	return capabilities, useCases
@@ -135,15 +143,25 @@ func (c *checker) milestone(at string, ms *Milestone) {
 	c.text(at+"/title", ms.Title)
 	c.optional(at+"/motion", ms.Motion)
 	c.needs(at+"/needs", ms.Needs)
-	var segments names
+	c.list(at+"/segments", ms.Segments)
 	for i, s := range ms.Segments {
-		at := problem.Join(at, "segments", i)
-		c.name(at, s)
-		if !segments.add(s, at) {
-			c.Addf(at, "%q is there already", s)
+		if len(c.segments.list) > 0 {
+			c.known(problem.Join(at, "segments", i), "segment of the map", s, &c.segments)
 		}
 	}
 	c.optional(at+"/owner", ms.Owner)
+}
+
+// list checks names that stand for themselves.
+func (c *checker) list(at string, list []string) {
+	var seen names
+	for i, s := range list {
+		at := problem.Join(at, i)
+		c.name(at, s)
+		if !seen.add(s, at) {
+			c.Addf(at, "%q is there already", s)
+		}
+	}
 }
 
 func (c *checker) due(at string, d *Due) {
@@ -162,6 +180,7 @@ func (c *checker) moments(at string, moments []Moment) {
 		at := problem.Join(at, "moments", i)
 		c.unique(&seen, at, mo.Name)
 		c.text(at+"/title", mo.Title)
+		c.optional(at+"/persona", mo.Persona)
 		c.optional(at+"/signal", mo.Signal)
 		c.optional(at+"/owner", mo.Owner)
 		c.text(at+"/validated", mo.Validated)

@@ -5,10 +5,13 @@ import "slices"
 // clone returns a copy that shares nothing with m.
 func (m *Map) clone() Map {
 	c := *m
+	c.Segments = slices.Clone(m.Segments)
 	c.Phases = slices.Clone(m.Phases)
 	for i := range c.Phases {
 		p := &c.Phases[i]
 		p.Roles = slices.Clone(p.Roles)
+		p.Users = slices.Clone(p.Users)
+		p.Domains = slices.Clone(p.Domains)
 		p.Expect = slices.Clone(p.Expect)
 		p.Moments = slices.Clone(p.Moments)
 		p.Capabilities = slices.Clone(p.Capabilities)

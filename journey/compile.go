@@ -22,14 +22,18 @@ func (d *Digest) UnmarshalText(text []byte) error { return canon.ParseDigest(tex
 
 // A Model is a compiled map. It is immutable and safe for concurrent use.
 type Model struct {
-	def     Map
-	digest  Digest
-	phases  []phase           // in map order
-	index   map[string]int    // position of a phase by name
-	returns []move            // from Ended
-	clocks  []clock           // one for each key, in order of bytes
-	signals []string          // in map order, each once
-	attests map[string]string // role that evidence of this name must be from, "" for any
+	def        Map
+	digest     Digest
+	phases     []phase           // in map order
+	index      map[string]int    // position of a phase by name
+	moves      []move            // in map order
+	moveAt     map[string]int    // position of a move by name
+	returns    []*move           // from Ended
+	milestones int               // how many there are
+	clocks     []clock           // one for each key, in order of bytes
+	signals    []string          // in map order, each once
+	attests    map[string]string // role that evidence of this name must be from, "" for any
+	attestAt   map[string]int    // number of the milestone, or of the move after all milestones
 }
 
 // A phase is compiled from a Phase.
@@ -37,36 +41,45 @@ type phase struct {
 	def         *Phase
 	accountable string // the first role with this duty
 	milestones  []milestone
-	moves       []move
+	moves       []*move                 // that leave it
+	required    map[string][]*milestone // by motion; "": all
 }
 
 // A milestone is compiled from a Milestone.
 type milestone struct {
 	def    *Milestone
+	number int // in map order, from 0
 	needs  []need
 	blocks int // moves
 }
 
 // A move is compiled from a Move.
 type move struct {
-	def   *Move
-	needs []need
+	def             *Move
+	number          int // in map order, from 0
+	to              int // position of the phase, and the number of phases for the end
+	needs           []need
+	guards          []*milestone // of the phase it leaves, that stand in its way until they are reached
+	dwell, coolDown int64        // µs
 }
 
 // A need is compiled from a Need.
 type need struct {
 	Need
 	key    string
-	signal int // position in Model.signals
+	signal int   // position in Model.signals
+	clock  int   // position in Model.clocks
+	held   int64 // For, µs
 }
 
 // A clock is what the needs of one key share.
 type clock struct {
-	key    string
-	signal int
-	when   Comparison
-	value  float64
-	stale  Duration
+	key                 string
+	number              int // position in Model.clocks
+	signal              int
+	value               float64
+	below, equal, above bool  // where it is satisfied, seen from value
+	stale               int64 // µs
 }
 
 // Compile checks a map and returns its Model. It keeps a deep copy: later changes to m have no effect.
@@ -81,7 +94,10 @@ func Compile(m Map) (*Model, error) {
 	if problems := check(&m); len(problems) > 0 {
 		return nil, invalid(problems)
 	}
-	model := &Model{def: m.clone(), index: make(map[string]int), attests: make(map[string]string)}
+	model := &Model{
+		def: m.clone(), index: make(map[string]int), moveAt: make(map[string]int),
+		attests: make(map[string]string), attestAt: make(map[string]int),
+	}
 	digest, err := canon.Digest(model.def)
 	if err != nil {
 		return nil, fmt.Errorf("journey: compile map %q: %w", m.Name, err)
@@ -110,15 +126,22 @@ func (m *Model) build() {
 		}
 		for j := range def.Milestones {
 			ms := &def.Milestones[j]
-			p.milestones = append(p.milestones, milestone{def: ms, needs: c.needs(ms.Needs)})
-			m.attests[ms.Name] = ""
+			p.milestones = append(p.milestones, milestone{def: ms, number: m.milestones, needs: c.needs(ms.Needs)})
+			m.attests[ms.Name], m.attestAt[ms.Name] = "", m.milestones
+			m.milestones++
 		}
 	}
+	m.moves = make([]move, len(m.def.Moves))
 	for i := range m.def.Moves {
 		def := &m.def.Moves[i]
-		mv := move{def: def, needs: c.needs(def.Needs)}
+		mv := &m.moves[i]
+		*mv = move{
+			def: def, number: i, to: m.place(def.To), needs: c.needs(def.Needs),
+			dwell: def.Dwell.us(), coolDown: def.CoolDown.us(),
+		}
+		m.moveAt[def.Name] = i
 		if def.Approver != "" {
-			m.attests[def.Name] = def.Approver
+			m.attests[def.Name], m.attestAt[def.Name] = def.Approver, m.milestones+i
 		}
 		if def.From == Ended {
 			m.returns = append(m.returns, mv)
@@ -126,18 +149,64 @@ func (m *Model) build() {
 		}
 		p := &m.phases[m.index[def.From]]
 		p.moves = append(p.moves, mv)
+		mv.guards = p.guards(def)
 	}
 	for i := range m.phases {
 		m.phases[i].countBlocks()
 	}
+	m.sortClocks()
+}
+
+// sortClocks brings the clocks into order, and tells each need its own.
+func (m *Model) sortClocks() {
 	slices.SortFunc(m.clocks, func(a, b clock) int { return strings.Compare(a.key, b.key) })
+	at := make(map[string]int)
+	for i := range m.clocks {
+		m.clocks[i].number = i
+		at[m.clocks[i].key] = i
+	}
+	tell := func(needs []need) {
+		for i := range needs {
+			needs[i].clock = at[needs[i].key]
+		}
+	}
+	for i := range m.phases {
+		for j := range m.phases[i].milestones {
+			tell(m.phases[i].milestones[j].needs)
+		}
+	}
+	for i := range m.moves {
+		tell(m.moves[i].needs)
+	}
+}
+
+// guards returns the milestones that stand in the way of a move that leaves the phase until they are reached. Moves of
+// one motion share a list.
+func (p *phase) guards(def *Move) []*milestone {
+	if !onward(def.Kind) {
+		return nil
+	}
+	if list, ok := p.required[def.Motion]; ok {
+		return list
+	}
+	var list []*milestone
+	for i := range p.milestones {
+		if ms := &p.milestones[i]; !ms.def.Optional && (def.Motion == "" || def.Motion == ms.def.Motion) {
+			list = append(list, ms)
+		}
+	}
+	if p.required == nil {
+		p.required = make(map[string][]*milestone)
+	}
+	p.required[def.Motion] = list
+	return list
 }
 
 func (p *phase) countBlocks() {
 	byMotion := make(map[string]int)
-	for i := range p.moves {
-		if def := p.moves[i].def; onward(def.Kind) {
-			byMotion[def.Motion]++
+	for _, mv := range p.moves {
+		if onward(mv.def.Kind) {
+			byMotion[mv.def.Motion]++
 		}
 	}
 	for i := range p.milestones {
@@ -150,11 +219,6 @@ func (p *phase) countBlocks() {
 			ms.blocks += byMotion[ms.def.Motion]
 		}
 	}
-}
-
-// guards reports whether a milestone of the phase that the move leaves stands in its way until it is reached.
-func (ms *milestone) guards(mv *move) bool {
-	return onward(mv.def.Kind) && !ms.def.Optional && (mv.def.Motion == "" || mv.def.Motion == ms.def.Motion)
 }
 
 // onward reports whether moves of a kind are guarded by milestones.
@@ -179,9 +243,11 @@ func (c *compiler) needs(defs []Need) []need {
 		key := needKey(def)
 		if !c.clocks[key] {
 			c.clocks[key] = true
-			c.model.clocks = append(c.model.clocks, clock{key, signal, def.When, def.Value, def.Stale})
+			shared := clock{key: key, signal: signal, value: def.Value, stale: def.Stale.us()}
+			shared.compile(def.When)
+			c.model.clocks = append(c.model.clocks, shared)
 		}
-		needs[i] = need{def, key, signal}
+		needs[i] = need{Need: def, key: key, signal: signal, held: def.For.us()}
 	}
 	return needs
 }

@@ -14,11 +14,12 @@ const Format = 1
 // A Map is a customer journey in phases of rising value. It is a loop, not a funnel: a renewal goes round again.
 // It is plain data: build it in Go or read it with [Parse], then [Compile] it. The zero Map is not valid.
 type Map struct {
-	Format  int     `json:"format"` // 1
-	Name    string  `json:"name"`
-	Version string  `json:"version,omitempty"` // for people; the digest identifies it
-	Phases  []Phase `json:"phases"`            // at least one; the first is where a journey starts unless said otherwise
-	Moves   []Move  `json:"moves,omitempty"`   // in order of precedence: the first open one wins
+	Format   int      `json:"format"` // 1
+	Name     string   `json:"name"`
+	Version  string   `json:"version,omitempty"`  // for people; the digest identifies it
+	Phases   []Phase  `json:"phases"`             // at least one; the first is where a journey starts unless said otherwise
+	Moves    []Move   `json:"moves,omitempty"`    // in order of precedence: the first open one wins
+	Segments []string `json:"segments,omitempty"` // that accounts may be of; if given, milestones are for these alone
 }
 
 // A Phase is a stage of maturity. Milestones, Moves, Pace and Moments are computed with; the other fields are notes
@@ -29,6 +30,8 @@ type Phase struct {
 	Value        Value         `json:"value,omitzero"`         // what is pursued here, and how far it reaches
 	Sponsor      string        `json:"sponsor,omitempty"`      // the stakeholder who must sponsor the phase
 	Roles        []Role        `json:"roles,omitempty"`        // so that no moment is owned by a silo
+	Users        []string      `json:"users,omitempty"`        // personas who work with the product here
+	Domains      []string      `json:"domains,omitempty"`      // of the business that it reaches
 	Capabilities []Capability  `json:"capabilities,omitempty"` // of the product, by area
 	Expect       []Expectation `json:"expect,omitempty"`       // by persona
 	Milestones   []Milestone   `json:"milestones,omitempty"`
@@ -49,11 +52,12 @@ type Role struct {
 	Duty Duty   `json:"duty"`
 }
 
-// A Capability of the product belongs to a phase and unlocks use cases.
+// A Capability of the product belongs to a phase and unlocks use cases, which change a process and have an impact.
 type Capability struct {
 	Name     string   `json:"name"`
 	Area     string   `json:"area,omitempty"`
-	UseCases []string `json:"use_cases,omitempty"` // and the processes that they change
+	UseCases []string `json:"use_cases,omitempty"`
+	Process  string   `json:"process,omitempty"` // how work changes
 	Impact   string   `json:"impact,omitempty"`
 }
 
@@ -135,6 +139,7 @@ type BreakPoint struct {
 type Moment struct {
 	Name      string `json:"name"`
 	Title     string `json:"title,omitempty"`
+	Persona   string `json:"persona,omitempty"` // who lives through it; "": all
 	Signal    string `json:"signal,omitempty"`
 	Owner     string `json:"owner,omitempty"`
 	Validated string `json:"validated,omitempty"` // with whom, how and when

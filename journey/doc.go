@@ -32,6 +32,17 @@
 // As known then: known-at is a prefix of the log, since no event is recorded earlier than the one before it.
 // [Replay] of that prefix is the track that was known; what has become known since does not shine through.
 //
+// What late events changed is told by [Changes] of two tracks.
+//
+// A log is pinned to the map that its last event is of, until a [Migration] takes it over to another: a phase in use
+// can't vanish. An account with several journeys, one for each product, has a track of each, and a [RollUp] that
+// declares how they make one stage.
+//
+// [Model.Verify] proves a map before it is published: what it finds comes with an account that shows it. [Model.SVG],
+// [Model.Mermaid] and [Model.DOT] draw it, and [Model.Annotate] draws it with counts, stays and drop-off.
+//
+// A [Walk] answers, without allocation, whether anything has come for an account: of many that are looked at few have.
+//
 // # Units
 //
 // Durations are elapsed time; a day is 24 hours. Instants are in UTC, truncated to microseconds.
@@ -53,7 +64,12 @@
 //
 // # Concurrency
 //
-// A Model is immutable; all stores and the Tracker are safe for concurrent use; the package starts no goroutine.
+// A Model is immutable; a Walk is for one goroutine at a time; all stores and the Tracker are safe for concurrent use; the package starts no goroutine.
+//
+// # Sources
+//
+// Strongly connected phases are found by Tarjan's algorithm (SIAM Journal on Computing 1, 1972), quickest ways by
+// Dijkstra's (Numerische Mathematik 1, 1959).
 //
 // # JSON
 //

@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -23,21 +24,24 @@ type Problem struct {
 
 // An InvalidError holds every problem of a definition, in document order.
 type InvalidError struct {
+	What     string // "roll-up", "migration" or "statistics"; "": a map
 	Problems []Problem
 }
 
 func (e *InvalidError) Error() string {
-	return problem.Message("journey: invalid map", len(e.Problems), func(i int) (string, string) {
+	return problem.Message("journey: invalid "+cmp.Or(e.What, "map"), len(e.Problems), func(i int) (string, string) {
 		return e.Problems[i].Pointer, e.Problems[i].Message
 	})
 }
 
-func invalid(list problem.List) error {
+func invalid(list problem.List) error { return invalidAs("", list) }
+
+func invalidAs(what string, list problem.List) error {
 	problems := make([]Problem, len(list))
 	for i, p := range list {
 		problems[i] = Problem(p)
 	}
-	return &InvalidError{problems}
+	return &InvalidError{what, problems}
 }
 
 // A DataError says that one account's data can't be evaluated. Other accounts are not affected.

@@ -73,3 +73,82 @@ func ExampleReplay() {
 	fmt.Println("stood still, as known now:", now.Stood, "as known then:", then.Stood)
 	// Output: stood still, as known now: 5d as known then: 0s
 }
+
+func ExampleModel_Verify() {
+	low := []journey.Need{{Signal: "active_share", When: journey.Less, Value: 0.4}}
+	model, err := journey.Compile(journey.Map{
+		Format: 1, Name: "draft",
+		Phases: []journey.Phase{
+			{Name: "setup", Milestones: []journey.Milestone{{Name: "kick_off", Owner: "onboarding"}}},
+			{Name: "adoption"},
+			{Name: "expansion"},
+		},
+		Moves: []journey.Move{
+			{Name: "go_live", From: "setup", To: "adoption", Kind: journey.Advance},
+			{Name: "slip", From: "adoption", To: "setup", Kind: journey.Regress, Needs: low},
+		},
+	})
+	if err != nil {
+		panic(err)
+	}
+	for _, f := range model.Verify() {
+		fmt.Println(f.Class, f.Pointer)
+		if f.Class == journey.Spinning {
+			in, _ := f.Witness.Input()
+			d, _ := model.Decide(in, f.Witness.AsOf)
+			for _, e := range d.Events {
+				fmt.Println("  ", e.Kind, e.Name)
+			}
+		}
+	}
+	// Output:
+	// unreachable /phases/2
+	// dead_end /phases/2
+	// spinning /moves/0
+	//    moved go_live
+	//    moved slip
+}
+
+func ExampleModel_Walk() {
+	model, _ := journey.Compile(journey.LAER())
+	january := func(d int) time.Time { return time.Date(2026, 1, d, 0, 0, 0, 0, time.UTC) }
+	started := journey.Event{
+		Format: 1, ID: "e1", Account: "acme", Kind: journey.Started, Phase: "grow", Happened: january(1), Recorded: january(1),
+	}
+	track, _ := journey.Replay(func(yield func(journey.Event, error) bool) { yield(started, nil) }, january(2), time.Time{})
+	walk, _ := model.Walk(journey.Input{Account: "acme", Track: track}, january(2))
+	for _, cancelled := range []float64{0, 1} { // from here on: as often as signals come in
+		fmt.Println(walk.Due(journey.SignalMap{"cancelled": {Value: cancelled}}, january(3)))
+	}
+	// Output:
+	// false
+	// true
+}
+
+func ExampleChanges() {
+	january := func(d int) time.Time { return time.Date(2026, 1, d, 0, 0, 0, 0, time.UTC) }
+	then := journey.Track{Account: "acme", Passes: []journey.Pass{{Move: "go_live", At: january(27), DueAt: january(27)}}}
+	now := journey.Track{Account: "acme", Passes: []journey.Pass{{Move: "go_live", At: january(27), DueAt: january(31)}}}
+	for _, c := range journey.Changes(then, now) {
+		fmt.Println(c.What, c.Name, c.Then.Format(time.DateOnly), c.Now.Format(time.DateOnly))
+	}
+	// Output: due go_live 2026-01-27 2026-01-31
+}
+
+func ExampleRollUp() {
+	desk, _ := journey.Compile(journey.Map{Format: 1, Name: "desk", Phases: []journey.Phase{{Name: "land"}, {Name: "adopt"}}})
+	app, _ := journey.Compile(journey.Map{Format: 1, Name: "app", Phases: []journey.Phase{{Name: "try"}, {Name: "rely"}}})
+	both, err := journey.RollUp{
+		Format: 1, Name: "both", Rule: journey.RollUpLeast,
+		Stages: []journey.Stage{
+			{Name: "early", Phases: []journey.MapPhase{{Map: "desk", Phase: "land"}, {Map: "app", Phase: "try"}}},
+			{Name: "grown", Phases: []journey.MapPhase{{Map: "desk", Phase: "adopt"}, {Map: "app", Phase: "rely"}}},
+		},
+	}.Compile(desk, app)
+	if err != nil {
+		panic(err)
+	}
+	s, _ := both.Of(journey.Decision{Account: "acme", Map: "desk", Phase: "adopt"}, journey.Decision{Account: "acme", Map: "app", Phase: "try"})
+	fmt.Println(s.Stage, "because of", s.Map)
+	// Output: early because of app
+}

@@ -124,7 +124,17 @@ func (t *Track) need(key string) NeedTime {
 	return NeedTime{Key: key}
 }
 
+// fewNeeds is up to how many needs looking at each is faster than searching.
+const fewNeeds = 8
+
 func (t *Track) needAt(key string) (int, bool) {
+	if len(t.Needs) <= fewNeeds {
+		for i := range t.Needs {
+			if t.Needs[i].Key == key {
+				return i, true
+			}
+		}
+	}
 	return slices.BinarySearchFunc(t.Needs, key, func(n NeedTime, key string) int { return strings.Compare(n.Key, key) })
 }
 

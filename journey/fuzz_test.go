@@ -21,6 +21,19 @@ func addMaps(f *testing.F, add func(document []byte)) {
 	}
 }
 
+// parsed returns the map of a document and its model; nil: there is none.
+func parsed(document []byte) (journey.Map, *journey.Model) {
+	m, err := journey.Parse(document)
+	if err != nil {
+		return m, nil
+	}
+	model, err := journey.Compile(m)
+	if err != nil {
+		return m, nil
+	}
+	return m, model
+}
+
 func FuzzParse(f *testing.F) {
 	addMaps(f, func(document []byte) { f.Add(document) })
 	f.Add([]byte(`{"format":1,"name":"m","phases":[{"name":"a","tenure":"1w"}],"moves":null}`))
@@ -44,7 +57,7 @@ func FuzzParse(f *testing.F) {
 			if diff := cmp.Diff(m, model.Map()); diff != "" {
 				t.Fatalf("compiled (-map +model):\n%s", diff)
 			}
-			_, _ = model.Mermaid(), model.DOT()
+			_, _, _ = model.Mermaid(), model.DOT(), model.SVG()
 		}
 	})
 }
@@ -91,12 +104,8 @@ func FuzzDecide(f *testing.F) {
 	}
 	addMaps(f, func(document []byte) { f.Add(document, started, int64(40), 0.7, int64(3)) })
 	f.Fuzz(func(t *testing.T, document, log []byte, days int64, value float64, age int64) {
-		m, err := journey.Parse(document)
-		if err != nil {
-			return
-		}
-		model, err := journey.Compile(m)
-		if err != nil {
+		m, model := parsed(document)
+		if model == nil {
 			return
 		}
 		var events []journey.Event
@@ -128,5 +137,99 @@ func FuzzDecide(f *testing.F) {
 		if err != nil || len(again.Events) > 0 || again.Phase != d.Phase {
 			t.Fatalf("decided %q with %v, and again %q with %v, %v", d.Phase, d.Events, again.Phase, again.Events, err)
 		}
+	})
+}
+
+// FuzzVerify verifies whatever map, in bounded time, and lets Decide evaluate the witnesses.
+func FuzzVerify(f *testing.F) {
+	addMaps(f, func(document []byte) { f.Add(document) })
+	r := rand.New(rand.NewPCG(4, 10))
+	for range 5 {
+		text, err := json.Marshal(smallMap(r))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, document []byte) {
+		m, model := parsed(document)
+		if model == nil {
+			return
+		}
+		for _, finding := range model.Verify() {
+			if finding.Pointer == "" || finding.Message == "" {
+				t.Errorf("finding %+v", finding)
+			}
+			if finding.Witness != nil {
+				decideWitness(t, m, finding)
+			}
+		}
+	})
+}
+
+// FuzzWalk steps along with Decide, whatever the signals.
+func FuzzWalk(f *testing.F) {
+	f.Add(int64(1), 0.25, int64(5), "known", uint8(7))
+	f.Add(int64(400), -1.0, int64(-3), "failed", uint8(40))
+	model, err := journey.Compile(journey.LAER())
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, days int64, value float64, age int64, state string, mask uint8) {
+		asOf := day(1, 1).AddDate(0, 0, int(days%100_000))
+		track, err := journey.Replay(sequence(logOf(started("grow"))), day(1, 2), time.Time{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := journey.Input{Account: "acme", Track: track}
+		w, err := model.Walk(in, day(1, 2))
+		if err != nil {
+			t.Fatal(err)
+		}
+		signals := journey.SignalMap{}
+		for i, name := range []string{"first_value", "active_share", "cancelled"} {
+			s := journey.Signal{Value: value, State: journey.State(state)}
+			if mask>>i&1 == 1 {
+				s.At = asOf.AddDate(0, 0, -int(age%100_000))
+			}
+			if mask>>(i+3)&1 == 0 {
+				signals[name] = s
+			}
+		}
+		in.Signals = signals
+		for range 2 {
+			d, err := model.Decide(in, asOf)
+			if due := w.Due(signals, asOf); due != (err != nil || len(d.Events) > 0) {
+				t.Fatalf("due is %t, decided %v, %v", due, d.Events, err)
+			}
+		}
+		d, err := model.Decide(in, asOf)
+		n, stepErr := w.Step(signals, asOf)
+		if (err == nil) != (stepErr == nil) || err == nil && (w.Phase() != d.Phase || n != len(moves(d.Events))) {
+			t.Fatalf("stepped to %q with %d moves, %v; decided %q, %v", w.Phase(), n, stepErr, d.Phase, err)
+		}
+	})
+}
+
+func FuzzParseRollUp(f *testing.F) {
+	text, err := json.Marshal(twoProducts(journey.RollUpMost))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text)
+	f.Fuzz(func(t *testing.T, document []byte) {
+		r, err := journey.ParseRollUp(document)
+		if err != nil {
+			return
+		}
+		text, err := canon.JSON(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := journey.ParseRollUp(text)
+		if diff := cmp.Diff(r, again); diff != "" || err != nil {
+			t.Fatalf("parsed again (-first +again):\n%s%v", diff, err)
+		}
+		_, _ = r.Compile()
 	})
 }

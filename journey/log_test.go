@@ -14,9 +14,9 @@ import (
 
 // storedLog reads a log that a release wrote once: one event a line. It must replay for ever, and is never written
 // again.
-func storedLog(t *testing.T) (events []journey.Event, text []byte) {
+func storedLog(t *testing.T, file string) (events []journey.Event, text []byte) {
 	t.Helper()
-	text, err := os.ReadFile("testdata/log-format1.jsonl")
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func storedLog(t *testing.T) (events []journey.Event, text []byte) {
 }
 
 func TestGoldenStoredLog(t *testing.T) {
-	events, text := storedLog(t)
+	events, text := storedLog(t, "testdata/log-format1.jsonl")
 	var again bytes.Buffer
 	for _, e := range events {
 		line, err := json.Marshal(e)
@@ -59,6 +59,67 @@ func TestGoldenStoredLog(t *testing.T) {
 		}
 	}
 	golden.Check(t, "testdata/log-format1-tracks.jsonl", out.Bytes())
+}
+
+// The second stored log holds every kind of event, late ones, and a change of the map. Its maps are stored beside it.
+// What the release of then replayed and decided at each instant is what this one does, to the byte.
+func TestGoldenStoredLogAll(t *testing.T) {
+	events, text := storedLog(t, "testdata/log-format1-all.jsonl")
+	var models []*journey.Model
+	for _, file := range []string{"testdata/log-format1-all-map1.json", "testdata/log-format1-all-map2.json"} {
+		document, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := journey.Parse(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		models = append(models, compile(t, m))
+	}
+	var again, out bytes.Buffer
+	kinds, digests := map[journey.EventKind]bool{}, map[journey.Digest]bool{}
+	for _, e := range events {
+		kinds[e.Kind], digests[e.Digest] = true, true
+		line, err := json.Marshal(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again.Write(append(line, '\n'))
+	}
+	if !bytes.Equal(text, again.Bytes()) {
+		t.Errorf("the log through Event:\n%s\nwant\n%s", again.Bytes(), text)
+	}
+	if len(kinds) != 12 || len(digests) != 2 || !digests[models[0].Digest()] || !digests[models[1].Digest()] {
+		t.Errorf("%d kinds of events, by %d maps", len(kinds), len(digests))
+	}
+	write := func(v json.Marshaler, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		line, err := v.MarshalJSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		out.Write(append(line, '\n'))
+	}
+	signals := journey.SignalMap{"sso": {Value: 1}, "share": {Value: 0.25}}
+	for asOf := day(1, 1); asOf.Before(day(3, 15)); asOf = asOf.AddDate(0, 0, 3) {
+		for _, knownAt := range []time.Time{{}, day(1, 15)} {
+			track, err := journey.Replay(sequence(events), asOf, knownAt)
+			write(track, err)
+			model := models[0]
+			if track.Phase == "value" {
+				model = models[1]
+			}
+			write(model.Decide(journey.Input{
+				Account: "acme", Track: track, Signals: signals, Segment: "big", Since: day(1, 1),
+				Anchors: []journey.Anchor{{Name: "renewal", At: day(12, 31)}},
+			}, asOf))
+		}
+	}
+	golden.Check(t, "testdata/log-format1-all-tracks.jsonl", out.Bytes())
 }
 
 // Readers of events ignore what a newer release has added within the format.

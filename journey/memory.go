@@ -87,37 +87,18 @@ func sameContent(a, b Event) (bool, error) {
 
 // Events implements [Log].
 func (m *Memory) Events(ctx context.Context, account string, after int64) iter.Seq2[Event, error] {
-	return func(yield func(Event, error) bool) {
-		events := m.log.Slice(account, max(after, 0))
-		for i := 0; ; i++ {
-			if err := ctx.Err(); err != nil {
-				yield(Event{}, err)
-				return
-			}
-			if i == len(events) || !yield(events[i].clone(), nil) {
+	return memlog.WithContext(ctx, func(yield func(Event) bool) {
+		for _, e := range m.log.Slice(account, max(after, 0)) {
+			if !yield(e.clone()) {
 				return
 			}
 		}
-	}
+	})
 }
 
 // Subjects implements [Log].
 func (m *Memory) Subjects(ctx context.Context, after string) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
-		if err := ctx.Err(); err != nil {
-			yield("", err)
-			return
-		}
-		for account := range m.log.Subjects(after) {
-			if err := ctx.Err(); err != nil {
-				yield("", err)
-				return
-			}
-			if !yield(account, nil) {
-				return
-			}
-		}
-	}
+	return memlog.WithContext(ctx, m.log.Subjects(after))
 }
 
 // Forget implements [Log].

@@ -82,6 +82,9 @@ type Input struct {
 // loop spins and deciding again changes nothing. Disputed speaks of the track as given: where the events that are to
 // be appended happened before its last ones, replay and decide again, as [Tracker.Check] does.
 //
+// The track may be of another map, which this one is tried on, as long as this one has its phase; a [Tracker] goes on
+// with none but its own. [Model.Adopt] says which capabilities come next by a decision.
+//
 // Decide returns an error if (each a *DataError):
 //   - the account's ID is empty, longer than 256 bytes, or not plain UTF-8;
 //   - asOf is the zero time or outside of the years 1 to 9999;
@@ -93,9 +96,8 @@ func (m *Model) Decide(in Input, asOf time.Time) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	for _, e := range m.edges(&d.track, d.observed, d.asOf) {
-		d.propose(e.event())
-	}
+	var room [8]edge
+	d.proposeEdges(d.position.edges(room[:0], d.observed, d.now))
 	d.makeMoves()
 	return d.decision(), nil
 }
@@ -110,7 +112,9 @@ func (m *Model) decider(in *Input, asOf time.Time) (*decider, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &decider{model: m, in: in, asOf: asOf, track: in.Track, observed: observed}, nil
+	d := &decider{model: m, in: in, asOf: asOf, now: instant.Micros(asOf), track: in.Track, observed: observed}
+	d.position.resolve(m, &d.track, in.Segment)
+	return d, nil
 }
 
 // admit returns what is wrong with an input, signals aside, and where.
@@ -118,10 +122,10 @@ func (m *Model) admit(in *Input, asOf time.Time) (field string, err error) {
 	if err := ident.Check(in.Account); err != nil {
 		return "account", err
 	}
-	if err := instant.Given(asOf); err != nil {
+	if err := given(asOf); err != nil {
 		return "as of", err
 	}
-	if err := instant.Check(in.Since); err != nil {
+	if err := checkTime(in.Since); err != nil {
 		return "since", err
 	}
 	switch in.Status {
@@ -131,7 +135,7 @@ func (m *Model) admit(in *Input, asOf time.Time) (field string, err error) {
 	}
 	for i, a := range in.Anchors {
 		field := fmt.Sprintf("anchor %q", a.Name)
-		if err := instant.Check(a.At); err != nil {
+		if err := checkTime(a.At); err != nil {
 			return field, err
 		}
 		if a.Name == PhaseStart {
@@ -149,10 +153,8 @@ func (m *Model) admitTrack(in *Input, asOf time.Time) error {
 	if t.Account != "" && t.Account != in.Account {
 		return fmt.Errorf("belongs to account %q", t.Account)
 	}
-	for _, at := range []time.Time{t.AsOf, t.Since, t.Paused, t.Ran} {
-		if at.After(asOf) {
-			return fmt.Errorf("is of %s, after %s", timeText(at), timeText(asOf))
-		}
+	if err := t.notAfter(asOf); err != nil {
+		return err
 	}
 	if _, ok := m.index[t.Phase]; !ok && t.underWay() {
 		return fmt.Errorf("is in phase %q, which map %q does not have", t.Phase, m.def.Name)
@@ -166,6 +168,16 @@ func (m *Model) admitTrack(in *Input, asOf time.Time) error {
 	return nil
 }
 
+// notAfter refuses a track of after an instant.
+func (t *Track) notAfter(asOf time.Time) error {
+	for _, at := range [...]time.Time{t.AsOf, t.Since, t.Paused, t.Ran} {
+		if at.After(asOf) {
+			return fmt.Errorf("is of %s, after %s", timeText(at), timeText(asOf))
+		}
+	}
+	return nil
+}
+
 func timeText(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
 // elapsed returns the time between two instants, at most 292 years.
@@ -174,7 +186,7 @@ func elapsed(from, to time.Time) Duration { return Duration(to.Sub(from).Truncat
 // later returns t + d, or the zero time where that is outside of the years 1 to 9999.
 func later(t time.Time, d Duration) time.Time {
 	t = t.Add(time.Duration(d))
-	if instant.Check(t) != nil {
+	if checkTime(t) != nil {
 		return time.Time{}
 	}
 	return t

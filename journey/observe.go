@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -34,21 +35,14 @@ func appendNumber(b []byte, v float64) []byte {
 
 // satisfied reports whether a known value satisfies the clock's comparison.
 func (c *clock) satisfied(value float64) bool {
-	switch c.when {
-	case Less:
-		return value < c.value
-	case LessEqual:
-		return value <= c.value
-	case Equal:
-		return value == c.value
-	case NotEqual:
-		return value != c.value
-	case GreaterEqual:
-		return value >= c.value
-	case Greater:
-		return value > c.value
-	}
-	return false
+	return value < c.value && c.below || value == c.value && c.equal || value > c.value && c.above
+}
+
+// compile notes on which sides of its value a comparison holds.
+func (c *clock) compile(when Comparison) {
+	c.below = when == Less || when == LessEqual || when == NotEqual
+	c.equal = when == LessEqual || when == Equal || when == GreaterEqual
+	c.above = when == GreaterEqual || when == Greater || when == NotEqual
 }
 
 // read asks for each signal of the map once.
@@ -57,9 +51,13 @@ func (m *Model) read(in *Input, asOf time.Time) ([]Observed, error) {
 		return nil, nil
 	}
 	observed := make([]Observed, len(m.signals))
+	return observed, m.readInto(observed, in, asOf)
+}
+
+func (m *Model) readInto(observed []Observed, in *Input, asOf time.Time) error {
 	for i, name := range m.signals {
 		o := &observed[i]
-		o.Name = name
+		*o = Observed{Name: name}
 		if in.Signals == nil {
 			continue
 		}
@@ -67,146 +65,174 @@ func (m *Model) read(in *Input, asOf time.Time) ([]Observed, error) {
 		if !ok {
 			continue
 		}
-		fail := func(cause string) ([]Observed, error) {
-			return nil, &DataError{in.Account, fmt.Sprintf("signal %q", name), cause}
+		if err := o.take(s, asOf); err != nil {
+			return &DataError{in.Account, fmt.Sprintf("signal %q", name), err.Error()}
 		}
-		if err := instant.Check(s.At); err != nil {
-			return fail(err.Error())
-		}
-		if s.At = instant.Of(s.At); s.At.After(asOf) {
-			continue
-		}
-		switch s.State {
-		case "", Known:
-			if math.IsNaN(s.Value) || math.IsInf(s.Value, 0) {
-				s.State, s.Why = Failed, fmt.Sprintf("is %v", s.Value)
-			}
-		case NotApplicable, Failed:
-		default:
-			return fail(fmt.Sprintf("unknown state %q", s.State))
-		}
-		o.Known = s.State == "" || s.State == Known
-		if !o.Known {
-			s.Value = 0
-		}
-		s.Why = strings.ToValidUTF8(s.Why, "\uFFFD")
-		o.Signal = s
 	}
-	return observed, nil
+	return nil
 }
 
-// at returns when a known signal was so.
-func (o *Observed) at(asOf time.Time) time.Time {
-	if o.Signal.At.IsZero() {
-		return asOf
+// take keeps a signal as it was read.
+func (o *Observed) take(s Signal, asOf time.Time) error {
+	if !s.At.IsZero() {
+		if err := checkTime(s.At); err != nil {
+			return err
+		}
+		if s.At = instant.Of(s.At); s.At.After(asOf) {
+			return nil
+		}
 	}
-	return o.Signal.At
+	switch s.State {
+	case "", Known:
+		if math.IsNaN(s.Value) || math.IsInf(s.Value, 0) {
+			s.State, s.Why = Failed, fmt.Sprintf("is %v", s.Value)
+		}
+	case NotApplicable, Failed:
+	default:
+		return fmt.Errorf("unknown state %q", s.State)
+	}
+	o.Known = s.State == "" || s.State == Known
+	if !o.Known {
+		s.Value = 0
+	}
+	if s.Why != "" {
+		s.Why = strings.ToValidUTF8(s.Why, "\uFFFD")
+	}
+	o.Signal = s
+	return nil
+}
+
+// An observation is what an Observed says to a clock, in microseconds.
+type observation struct {
+	known bool
+	at    int64
+	value float64
+}
+
+func (o *Observed) observation(asOf int64) observation {
+	if !o.Known {
+		return observation{}
+	}
+	at := asOf
+	if !o.Signal.At.IsZero() {
+		at = instant.Micros(o.Signal.At)
+	}
+	return observation{true, at, o.Signal.Value}
 }
 
 // stillUnknown is the note of a need that ceased since its signal stayed unknown.
 const stillUnknown = "unknown"
 
-// An edge is a change of a need's clock.
+// A clockTime is the state of a clock, as [NeedTime] has it.
+type clockTime struct{ since, unknown, ceased int64 }
+
+func (n *NeedTime) clock() clockTime {
+	return clockTime{micros(n.Since), micros(n.Unknown), micros(n.Ceased)}
+}
+
+// An edge is a change of a clock.
 type edge struct {
-	kind EventKind
-	key  string
-	at   time.Time
-	note string
+	kind  EventKind
+	clock int
+	at    int64
+	note  string
 }
 
-// step returns what an observation changes of the clock's state t, and of two changes the first one first.
-// An observation from before the present state is late: it says nothing of the present.
-func (c *clock) step(t NeedTime, o *Observed, asOf time.Time) (edges [2]edge, n int) {
-	emit := func(kind EventKind, at time.Time) {
-		edges[n] = edge{kind: kind, key: c.key, at: at}
-		n++
-	}
-	known, at := o.Known, o.at(asOf)
-	satisfied := known && c.satisfied(o.Signal.Value)
-	silent := !t.Unknown.IsZero() && (t.Ceased.IsZero() || t.Unknown.Before(t.Ceased))
-	if satisfied && silent && t.late(at) {
-		at = asOf // nothing but silence speaks against it, and that is over
-	}
-	if t.Since.IsZero() {
-		switch {
-		case !known || at.Before(t.Ceased):
-		case satisfied:
-			emit(NeedBegan, at)
-			if t.Unknown.After(at) {
-				emit(NeedFound, t.Unknown)
-			}
-		case silent:
-			emit(NeedCeased, at) // now it is known
-		}
-		return edges, n
-	}
-	end := c.end(t)
-	switch {
-	case known && !at.Before(t.Since):
-		over := !end.IsZero() && !at.Before(end)
-		switch {
-		case satisfied && over:
-			emit(NeedCeased, end)
-			emit(NeedBegan, at)
-		case satisfied && !t.Unknown.IsZero():
-			emit(NeedFound, latest(at, t.Unknown))
-		case !satisfied && over:
-			emit(NeedCeased, end)
-		case !satisfied:
-			emit(NeedCeased, at)
-		}
-	case !end.IsZero() && !end.After(asOf):
-		emit(NeedCeased, end)
-		edges[0].note = stillUnknown
-	case !known && t.Unknown.IsZero():
-		emit(NeedLost, asOf)
-	}
-	return edges, n
-}
-
-// end returns when a need ends whose signal stays unknown; zero: never.
-func (c *clock) end(t NeedTime) time.Time {
-	if t.Unknown.IsZero() || c.stale == 0 {
-		return time.Time{}
-	}
-	return t.Unknown.Add(time.Duration(c.stale))
+// silent reports whether nothing is known of a clock's signal, though a need that ceased has none of it.
+func (t *clockTime) silent() bool {
+	return t.unknown != never && (t.ceased == never || t.unknown < t.ceased)
 }
 
 // late reports whether an observation is from before the clock's present state.
-func (t *NeedTime) late(at time.Time) bool {
-	if t.Since.IsZero() {
-		return at.Before(t.Ceased)
+func (t *clockTime) late(at int64) bool {
+	if t.since == never {
+		return at < t.ceased
 	}
-	return at.Before(t.Since)
+	return at < t.since
 }
 
-// watched reports whether the needs of an account in a phase are observed: they are between the start and the end,
-// and after the end if a move leads back.
-func (m *Model) watched(phase string) bool {
-	return phase != "" && (phase != Ended || len(m.returns) > 0)
+// idle reports whether an observation leaves a clock as it is, whatever the instant: it says what is known.
+func (c *clock) idle(t *clockTime, o *observation) bool {
+	if !o.known {
+		return t.since == never
+	}
+	return t.unknown == never && c.satisfied(o.value) == (t.since != never)
 }
 
-// edges returns how the observations change the track's needs, in order of time, then of key.
-func (m *Model) edges(t *Track, observed []Observed, asOf time.Time) []edge {
-	if !m.watched(t.Phase) {
-		return nil
+// step appends what an observation changes of the clock's state t, and of two changes the first one first.
+// An observation from before the present state is late: it says nothing of the present.
+func (c *clock) step(to []edge, t clockTime, o observation, asOf int64) []edge {
+	if c.idle(&t, &o) {
+		return to
 	}
-	var edges []edge
-	for i := range m.clocks {
-		c := &m.clocks[i]
-		es, n := c.step(t.need(c.key), &observed[c.signal], asOf)
-		edges = append(edges, es[:n]...)
+	at, satisfied := o.at, o.known && c.satisfied(o.value)
+	silent := t.silent()
+	if satisfied && silent && t.late(at) {
+		at = asOf // nothing but silence speaks against it, and that is over
 	}
-	sortEdges(edges)
-	return edges
+	emit := func(kind EventKind, at int64, note string) { to = append(to, edge{kind, c.number, at, note}) }
+	if t.since == never {
+		switch {
+		case !o.known || at < t.ceased:
+		case satisfied:
+			emit(NeedBegan, at, "")
+			if t.unknown > at {
+				emit(NeedFound, t.unknown, "")
+			}
+		case silent:
+			emit(NeedCeased, at, "") // now it is known
+		}
+		return to
+	}
+	end := c.end(&t)
+	switch {
+	case o.known && at >= t.since:
+		switch over := at >= end; {
+		case satisfied && over:
+			emit(NeedCeased, end, "")
+			emit(NeedBegan, at, "")
+		case satisfied && t.unknown != never:
+			emit(NeedFound, max(at, t.unknown), "")
+		case !satisfied:
+			emit(NeedCeased, min(at, end), "")
+		}
+	case end <= asOf:
+		emit(NeedCeased, end, stillUnknown)
+	case !o.known && t.unknown == never:
+		emit(NeedLost, asOf, "")
+	}
+	return to
+}
+
+// end returns when a need ends whose signal stays unknown.
+func (c *clock) end(t *clockTime) int64 {
+	if t.unknown == never || c.stale == 0 {
+		return far
+	}
+	return t.unknown + c.stale
+}
+
+// edges appends how the observations change the clocks, in order of time, then of key.
+func (p *position) edges(to []edge, observed []Observed, asOf int64) []edge {
+	if !p.watched() {
+		return to
+	}
+	for i := range p.clocks {
+		c := &p.model.clocks[i]
+		to = c.step(to, p.clocks[i], observed[c.signal].observation(asOf), asOf)
+	}
+	sortEdges(to)
+	return to
 }
 
 func sortEdges(edges []edge) {
-	slices.SortStableFunc(edges, func(a, b edge) int { return a.at.Compare(b.at) })
+	slices.SortStableFunc(edges, func(a, b edge) int { return cmp.Compare(a.at, b.at) })
 }
 
 // event returns the event of an edge, yet without an ID.
-func (e *edge) event() Event { return Event{Kind: e.kind, Happened: e.at, Name: e.key, Note: e.note} }
+func (m *Model) event(e *edge) Event {
+	return Event{Kind: e.kind, Happened: timeOf(e.at), Name: m.clocks[e.clock].key, Note: e.note}
+}
 
 func latest(a, b time.Time) time.Time {
 	if a.Before(b) {

@@ -16,16 +16,19 @@ func (d *decider) decision() Decision {
 		Account: d.in.Account, AsOf: d.asOf, Map: m.def.Name, Version: m.def.Version, Digest: m.digest, Status: d.in.Status,
 		Phase: t.Phase, Events: d.events, Signals: d.observed, Disputed: t.disputed(d.asOf),
 	}
-	moves := m.movesFrom(t.Phase)
-	if i := slices.IndexFunc(moves, func(mv move) bool { return mv.def.Kind.ahead() }); i >= 0 {
-		r.Next, r.Break = moves[i].def.To, clonePointer(moves[i].def.Break)
+	moves := d.position.moves()
+	for _, mv := range moves {
+		if mv.def.Kind.ahead() {
+			r.Next, r.Break = mv.def.To, clonePointer(mv.def.Break)
+			break
+		}
 	}
 	if t.Phase == "" {
 		r.Next = m.phases[0].def.Name
 	}
-	for i := range moves {
-		if d.passable(&moves[i]) {
-			r.Waiting = d.waits(r.Waiting, &moves[i])
+	for _, mv := range moves {
+		if d.position.passable(mv, d.now) {
+			r.Waiting = d.waits(r.Waiting, mv)
 		}
 	}
 	r.Missing = d.missing(moves)
@@ -40,17 +43,17 @@ func (d *decider) decision() Decision {
 // ahead reports whether a move leads on, rather than back or out.
 func (k MoveKind) ahead() bool { return onward(k) || k == Return }
 
-func (d *decider) missing(moves []move) []Missing {
+func (d *decider) missing(moves []*move) []Missing {
 	var missing []Missing
 	if p := d.model.phase(d.track.Phase); p != nil {
 		for i := range p.milestones {
-			if ms := &p.milestones[i]; d.applies(ms) && !d.reached(ms) {
+			if ms := &p.milestones[i]; d.position.applies(ms) && !d.position.reached(ms, d.now) {
 				missing = append(missing, d.missingMilestone(p, ms))
 			}
 		}
 	}
-	for i := range moves {
-		if mv := &moves[i]; mv.def.Kind.ahead() && !d.allMet(mv.needs) {
+	for _, mv := range moves {
+		if mv.def.Kind.ahead() && !d.position.allMet(mv.needs, d.now) {
 			missing = append(missing, Missing{
 				Phase: d.track.Phase, Move: mv.def.Name, Needs: d.unmet(mv.needs), Owner: d.accountable(), Blocks: 1,
 			})
@@ -84,7 +87,7 @@ func (d *decider) accountable() string {
 func (d *decider) unmet(needs []need) []NeedState {
 	var states []NeedState
 	for i := range needs {
-		if n := &needs[i]; !d.met(n) {
+		if n := &needs[i]; !d.position.met(n, d.now) {
 			states = append(states, d.needState(n))
 		}
 	}
@@ -92,17 +95,17 @@ func (d *decider) unmet(needs []need) []NeedState {
 }
 
 func (d *decider) needState(n *need) NeedState {
-	t := d.track.need(n.key)
+	since := timeOf(d.position.clocks[n.clock].since)
 	s := NeedState{Need: n.Need, State: NeedUnknown}
-	if !t.Since.IsZero() {
-		s.Held = elapsed(t.Since, d.asOf)
+	if !since.IsZero() {
+		s.Held = elapsed(since, d.asOf)
 	}
 	switch {
 	case !d.observed[n.signal].Known:
-	case t.Since.IsZero():
+	case since.IsZero():
 		s.State = NeedUnmet
 	default:
-		s.State, s.Met = NeedHolding, later(t.Since, n.For)
+		s.State, s.Met = NeedHolding, later(since, n.For)
 	}
 	return s
 }
@@ -193,15 +196,6 @@ func (t *Track) disputed(asOf time.Time) []Dispute {
 	}
 	slices.SortFunc(disputes, func(a, b Dispute) int { return cmp.Or(a.At.Compare(b.At), strings.Compare(a.Move, b.Move)) })
 	return disputes
-}
-
-// left returns when a phase was last left.
-func (t *Track) left(phase string) (time.Time, bool) {
-	i, found := slices.BinarySearchFunc(t.Left, phase, func(l Left, name string) int { return strings.Compare(l.Phase, name) })
-	if !found {
-		return time.Time{}, false
-	}
-	return t.Left[i].At, true
 }
 
 func compareBool(a, b bool) int {

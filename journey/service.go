@@ -38,7 +38,7 @@ type Op struct {
 //
 // Rules are "known_phase" and "known_name" (the map has no such phase, milestone or move), "approver" (of another role
 // than the move's), "started" (it is under way), "under_way" (it is not), "in_order" (before what the journey has gone
-// on to), "paused" (it is, or is not), and "stands" (no such evidence does).
+// on to), "paused" (it is, or is not), "stands" (no such evidence does), and "pinned" (it goes by another map).
 type Tracker struct {
 	model *Model
 	log   Log
@@ -72,6 +72,9 @@ func (t *Tracker) Check(ctx context.Context, in Input, asOf time.Time) (Decision
 		if err != nil {
 			return nil, h, err
 		}
+		if err := t.pinned(h, in.Account); err != nil {
+			return nil, h, err
+		}
 		if h.fact.After(asOf) {
 			return nil, h, h.inOrder(in.Account, asOf)
 		}
@@ -103,16 +106,14 @@ func (t *Tracker) decide(ctx context.Context, in Input, h *history) (Decision, e
 		if err != nil {
 			return Decision{}, err
 		}
-		more := append(t.model.edges(&d.track, d.observed, d.asOf), late...)
+		more := append(d.position.edges(nil, d.observed, d.now), late...)
 		if len(more) == 0 {
 			break
 		}
 		edges = append(edges, more...)
 		sortEdges(edges)
-		if round == 0 && !edges[0].at.Before(h.happened) {
-			for i := range edges {
-				d.propose(edges[i].event())
-			}
+		if round == 0 && edges[0].at >= micros(h.happened) {
+			d.proposeEdges(edges)
 			continue
 		}
 		if err := d.rewrite(edges, h, log); err != nil {
@@ -127,7 +128,7 @@ func (t *Tracker) decide(ctx context.Context, in Input, h *history) (Decision, e
 func (d *decider) rewrite(edges []edge, h *history, log iter.Seq2[Event, error]) error {
 	d.events = make([]Event, len(edges))
 	for i := range edges {
-		d.events[i] = edges[i].event()
+		d.events[i] = d.model.event(&edges[i])
 		d.model.complete(&d.events[i], h.Account, h.Version+int64(i)+1, latest(d.asOf, h.Last))
 	}
 	now := history{Track: Track{Account: h.Account, AsOf: d.asOf}}
@@ -135,30 +136,30 @@ func (d *decider) rewrite(edges []edge, h *history, log iter.Seq2[Event, error])
 		return err
 	}
 	d.track = now.Track
+	d.position.resolve(d.model, &d.track, d.in.Segment)
 	return nil
 }
 
 // late returns the edges of observations from before the present state of their clocks: each is held against the
 // state of its own instant.
 func (t *Tracker) late(d *decider, log iter.Seq2[Event, error]) ([]edge, error) {
-	if !t.model.watched(d.track.Phase) {
+	if !d.position.watched() {
 		return nil, nil
 	}
 	var edges []edge
 	for i := range t.model.clocks {
 		c := &t.model.clocks[i]
-		o := &d.observed[c.signal]
-		now := d.track.need(c.key)
-		at := o.at(d.asOf)
-		if !o.Known || !now.late(at) {
+		o := d.observed[c.signal].observation(d.now)
+		if !o.known || !d.position.clocks[i].late(o.at) {
 			continue
 		}
+		at := timeOf(o.at)
 		then := history{Track: Track{Account: d.in.Account, AsOf: at}}
 		if err := then.read(log); err != nil {
 			return nil, err
 		}
-		es, n := c.step(then.need(c.key), o, at)
-		edges = append(edges, es[:n]...)
+		state := then.need(c.key)
+		edges = c.step(edges, state.clock(), o, o.at)
 	}
 	return edges, nil
 }
@@ -221,7 +222,7 @@ func (t *Tracker) run(ctx context.Context, op, account string,
 // save appends events as recorded now.
 func (t *Tracker) save(ctx context.Context, account string, h *history, events []Event) error {
 	recorded := latest(instant.Of(t.opts.Now()), h.Last)
-	if err := instant.Given(recorded); err != nil {
+	if err := given(recorded); err != nil {
 		return fmt.Errorf("the present %w", err)
 	}
 	for i := range events {

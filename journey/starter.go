@@ -4,7 +4,8 @@ package journey
 // that run side by side in the third, so that a renewer who never expanded is not stuck.
 //
 // Its signals are first_value (0 or 1), active_share (of the seats paid for, 0 to 1) and cancelled (0 or 1);
-// its anchor is renewal.
+// its anchor is renewal. A customer who is to be moved on and has cancelled is moved on first, and then out: Verify says
+// which moves can be open at once.
 func LAER() Map {
 	lost := []Need{{Signal: "cancelled", When: Equal, Value: 1}}
 	return Map{
@@ -147,7 +148,8 @@ func Boomerang() Map {
 
 // Maturity returns a journey of three phases of rising value over nine capability areas.
 //
-// Its signals are the shares of eligible work that each area carries, 0 to 1, each named as the area.
+// Its signals are the shares of eligible work that each area carries, 0 to 1, each named as the area. Its last phase is
+// one to stay in, which Verify finds as a dead end.
 func Maturity() Map {
 	return Map{
 		Format: Format, Name: "maturity", Version: "1",

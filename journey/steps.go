@@ -112,6 +112,9 @@ func (t *Tracker) step(ctx context.Context, op, account string, e Event, allowed
 	return t.run(ctx, op, account, func(ctx context.Context) ([]Event, *history, error) {
 		h := &history{Track: Track{Account: account, AsOf: e.Happened}, sought: e.ID}
 		err := h.read(t.log.Events(ctx, account, 0))
+		if err == nil && !h.found && e.Kind != Started {
+			err = t.pinned(h, account)
+		}
 		if err == nil && !h.found {
 			err = allowed(h)
 		}
@@ -127,7 +130,7 @@ const maxText = 1024
 
 // given returns what is wrong with what a person gave, and where.
 func (e *Event) given() (field string, err error) {
-	if err := instant.Given(e.Happened); err != nil {
+	if err := given(e.Happened); err != nil {
 		return "at", err
 	}
 	if e.By == "" && e.Kind != Started {

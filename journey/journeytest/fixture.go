@@ -1,11 +1,8 @@
 package journeytest
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -24,18 +21,12 @@ func event(account string, n int) journey.Event {
 	}
 }
 
-// events returns the events from..to-1 of an account.
-func events(account string, from, to int) []journey.Event {
-	var list []journey.Event
-	for n := from; n < to; n++ {
-		list = append(list, event(account, n))
-	}
-	return list
-}
-
 // delicate returns events that a store could harm.
 func delicate(account string) []journey.Event {
-	list := events(account, 0, 6)
+	list := make([]journey.Event, 6)
+	for n := range list {
+		list[n] = event(account, n)
+	}
 	list[0].Kind, list[0].Name, list[0].Phase = journey.Started, "", "Einführung"
 	list[1].Happened = time.Date(1969, 12, 31, 23, 59, 59, 999999000, time.UTC)
 	list[2].Kind, list[2].Role, list[2].By = journey.EvidenceGiven, "sales", " Zoë 株式会社 e\u0301 \U0001F4B6 "
@@ -65,78 +56,4 @@ func text(e journey.Event) string {
 		return err.Error()
 	}
 	return string(b)
-}
-
-// read returns the events of an account with a number above after.
-func read(ctx context.Context, s journey.Log, account string, after int64) ([]journey.Event, error) {
-	var list []journey.Event
-	for e, err := range s.Events(ctx, account, after) {
-		if err != nil {
-			return nil, fmt.Errorf("Events(%q, %d): %w", account, after, err)
-		}
-		list = append(list, e)
-	}
-	return list, nil
-}
-
-// holds reports how the events of an account with a number above after differ from want.
-func holds(ctx context.Context, s journey.Log, account string, after int64, want []journey.Event) error {
-	got, err := read(ctx, s, account, after)
-	if err != nil {
-		return err
-	}
-	return differ(fmt.Sprintf("Events(%q, %d)", account, after), got, want)
-}
-
-func differ(what string, got, want []journey.Event) error {
-	for i := range min(len(got), len(want)) {
-		if g, w := text(got[i]), text(want[i]); g != w {
-			return fmt.Errorf("%s: event %d:\n got %s\nwant %s", what, i, g, w)
-		}
-	}
-	if len(got) != len(want) {
-		return fmt.Errorf("%s: %d events, want %d", what, len(got), len(want))
-	}
-	return nil
-}
-
-// subjects reports how the accounts after one differ from want.
-func subjects(ctx context.Context, s journey.Log, after string, want []string) error {
-	var got []string
-	for account, err := range s.Subjects(ctx, after) {
-		if err != nil {
-			return fmt.Errorf("Subjects(%q): %w", after, err)
-		}
-		got = append(got, account)
-	}
-	if !slices.Equal(got, want) {
-		return fmt.Errorf("Subjects(%q): got %q, want %q", after, got, want)
-	}
-	return nil
-}
-
-// add appends events that must fit.
-func add(ctx context.Context, s journey.Log, account string, after int64, list ...journey.Event) error {
-	if err := s.Append(ctx, account, after, list...); err != nil {
-		return fmt.Errorf("Append(%q, %d) of %d events: %w", account, after, len(list), err)
-	}
-	return nil
-}
-
-// refused demands a conflict.
-func refused(ctx context.Context, s journey.Log, account string, after int64, list ...journey.Event) error {
-	if err := s.Append(ctx, account, after, list...); !errors.Is(err, journey.ErrConflict) {
-		return fmt.Errorf("Append(%q, %d) of %d events: got %v, want ErrConflict", account, after, len(list), err)
-	}
-	return nil
-}
-
-// first returns the first error.
-func first(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -12,10 +12,10 @@ import (
 // RunLog runs one subtest for each demand of the clauses of [journey.Log]. newStore returns an empty store.
 func RunLog(t *testing.T, newStore func(t *testing.T) journey.Log) {
 	t.Helper()
-	conform.Run(t, newStore, logCases())
+	conform.Run(t, newStore, cases())
 }
 
 // CheckLog runs the same table outside of a test. The error joins all failures, each with its clause.
 func CheckLog(ctx context.Context, newStore func() (journey.Log, error)) error {
-	return conform.Check(ctx, newStore, logCases())
+	return conform.Check(ctx, newStore, cases())
 }
