@@ -15,9 +15,10 @@ var nested = map[string]struct {
 	heavy bool // downloads or runs too much for every run of the tests
 	cgo   bool // needs a C compiler
 }{
-	"internal/tools": {heavy: true}, // .ci/run uses its programs
-	"internal/bench": {heavy: true, cgo: true},
-	"examples/batch": {heavy: true, cgo: true},
+	"internal/tools":        {heavy: true}, // .ci/run uses its programs
+	"internal/bench":        {heavy: true, cgo: true},
+	"internal/differential": {heavy: true, cgo: true},
+	"examples/batch":        {heavy: true, cgo: true},
 }
 
 // TestNestedModules runs the tests of every module below the root, so that "go test ./..." at the root covers the
