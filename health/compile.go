@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/internal/canon"
+	"github.com/customersuccess-go/customersuccess/internal/check"
 )
 
 // A Digest identifies the content of a definition: SHA-256 of its canonical JSON.
@@ -67,9 +68,9 @@ type group struct {
 //   - the format is newer than [Format] (ErrFormat).
 func Compile(card Scorecard) (*Model, error) {
 	if card.Format > Format {
-		return nil, fmt.Errorf("health: compile scorecard %q: format %d: %w", clip(card.Name), card.Format, ErrFormat)
+		return nil, fmt.Errorf("health: compile scorecard %q: format %d: %w", check.Clip(card.Name), card.Format, ErrFormat)
 	}
-	if err := invalid(check(&card)); err != nil {
+	if err := invalid(problems(&card)); err != nil {
 		return nil, err
 	}
 	m := &Model{card: copyCard(card), coverage: share9(card.MinCoverage)}

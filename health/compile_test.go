@@ -45,12 +45,12 @@ func TestTenMistakes(t *testing.T) {
 	want := []health.Problem{
 		{Pointer: "/name", Message: "is empty"},
 		{Pointer: "/groups/0/weight", Message: "must be 1e-06 to 1e+06, not 0"},
-		{Pointer: "/groups/0/aspect", Message: `must be one of outcome, experience, not "outcomes": did you mean outcome?`},
-		{Pointer: "/groups/0/measures/0/curve/kind", Message: `must be one of points, bounded, steps_lower, steps_upper, not "bonded": did you mean bounded?`},
+		{Pointer: "/groups/0/aspect", Message: `must be one of outcome, experience, not "outcomes": did you mean "outcome"?`},
+		{Pointer: "/groups/0/measures/0/curve/kind", Message: `must be one of points, bounded, steps_lower, steps_upper, not "bonded": did you mean "bounded"?`},
 		{Pointer: "/groups/1/measures/0/curve/knots/1/x", Message: "must be above the one before"},
 		{Pointer: "/groups/1/measures/1/name", Message: `"nps" is the name of /groups/1/measures/0 already`},
 		{Pointer: "/bands/2/floor", Message: "must be above the one before"},
-		{Pointer: "/limits/0/measure", Message: `there is no measure "npss": did you mean nps?`},
+		{Pointer: "/limits/0/measure", Message: `there is no measure "npss": did you mean "nps"?`},
 		{Pointer: "/min_coverage", Message: "must be 0 to 1, not NaN"},
 		{Pointer: "/steady/better/dwell", Message: "must not be negative"},
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/customersuccess-go/customersuccess/internal/check"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
 
@@ -69,7 +70,7 @@ func Explain(before, after Evaluation) (Change, error) {
 	if before.Input.Account != account {
 		return Change{}, &DataError{
 			Account: account, Field: "account",
-			Message: fmt.Sprintf("the evaluation before is of %q", clip(before.Input.Account)),
+			Message: fmt.Sprintf("the evaluation before is of %q", check.Clip(before.Input.Account)),
 		}
 	}
 	var e explanation
@@ -133,7 +134,7 @@ func (e *explanation) evaluate(c int) error {
 	m.sum(&s)
 	if s.whole().live == 0 {
 		return fmt.Errorf("health: explain %q: data as of %s at %s under card %q: no live weight: %w", in.Account,
-			data.AsOf.Format(time.RFC3339Nano), at.Format(time.RFC3339Nano), clip(m.card.Name), ErrUnknown)
+			data.AsOf.Format(time.RFC3339Nano), at.Format(time.RFC3339Nano), check.Clip(m.card.Name), ErrUnknown)
 	}
 	m.distribute(&s)
 	computed := grid(s.whole().value)

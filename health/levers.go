@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"github.com/customersuccess-go/customersuccess/internal/check"
 )
 
 // Levers returns, for each measure alone and in definition order, the raw value nearest to the present one that
@@ -22,7 +24,7 @@ func (m *Model) Levers(in Input, asOf time.Time, band string) ([]Lever, error) {
 	if b < 0 {
 		return nil, &RefusedError{
 			Account: in.Account, Rule: "known_band",
-			Message: fmt.Sprintf("the card has no band %q", clip(band)), Needs: "a band of the card",
+			Message: fmt.Sprintf("the card has no band %q", check.Clip(band)), Needs: "a band of the card",
 		}
 	}
 	var room buffers

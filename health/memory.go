@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/internal/canon"
+	"github.com/customersuccess-go/customersuccess/internal/check"
 	"github.com/customersuccess-go/customersuccess/internal/ident"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
 	"github.com/customersuccess-go/customersuccess/internal/memlog"
@@ -62,10 +62,10 @@ func (m *Memory) Put(account string, since, recorded time.Time, readings map[str
 	names := slices.Sorted(maps.Keys(readings))
 	for _, name := range names {
 		if err := cmp.Or(ident.Check(name), instant.Check(readings[name].At)); err != nil {
-			return fail(fmt.Sprintf("measure %q", clip(name)), err)
+			return fail(fmt.Sprintf("measure %q", check.Clip(name)), err)
 		}
-		if why := badText(readings[name].Why); why != "" {
-			return fail(fmt.Sprintf("measure %q", name), errors.New("why "+why))
+		if err := ident.Text(readings[name].Why); err != nil {
+			return fail(fmt.Sprintf("measure %q", name), fmt.Errorf("why %w", err))
 		}
 	}
 	since, recorded = instant.Of(since), instant.Of(recorded)
@@ -116,7 +116,7 @@ func (m *Memory) Append(ctx context.Context, account string, after int64, r Reco
 		return err
 	}
 	if r.Version != after+1 || r.Score.Account != account {
-		return fmt.Errorf("after %d: the record is number %d of account %q", after, r.Version, clip(r.Score.Account))
+		return fmt.Errorf("after %d: the record is number %d of account %q", after, r.Version, check.Clip(r.Score.Account))
 	}
 	if !m.records.Append(account, after, []Record{copyRecord(r)}, sameRecord) {
 		return fmt.Errorf("after %d: %w", after, ErrConflict)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/customersuccess-go/customersuccess/internal/check"
 	"github.com/customersuccess-go/customersuccess/internal/ident"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
@@ -61,8 +62,8 @@ func (m *Model) read(s *sheet, in Input, asOf time.Time) error {
 		if in.Readings != nil {
 			r, ok := in.Readings.Reading(x.name)
 			if r.At = instant.Of(r.At); ok && !r.At.After(s.asOf) {
-				if why := badText(r.Why); why != "" {
-					return &DataError{Account: in.Account, Field: fmt.Sprintf("measure %q", x.name), Message: "why " + why}
+				if err := ident.Text(r.Why); err != nil {
+					return &DataError{Account: in.Account, Field: fmt.Sprintf("measure %q", x.name), Message: "why " + err.Error()}
 				}
 				p.Missing = false
 				p.Reading = r
@@ -96,7 +97,7 @@ func (r *Reading) tidy() {
 	switch r.State {
 	case "", Known, NotApplicable, Failed:
 	default:
-		bad = fmt.Sprintf("the state %q is unknown", clip(string(r.State)))
+		bad = fmt.Sprintf("the state %q is unknown", check.Clip(string(r.State)))
 	}
 	if r.At.Before(time.Time{}) {
 		r.At, bad = time.Time{}, "the time is before the year 1"
@@ -244,14 +245,14 @@ func (o *Override) problem() string {
 	if err := ident.Check(o.By); err != nil {
 		return "author " + err.Error()
 	}
-	if why := badText(o.Reason); why != "" {
-		return "reason " + why
+	if err := ident.Text(o.Reason); err != nil {
+		return "reason " + err.Error()
 	}
 	switch {
 	case o.Reason == "":
 		return "reason is empty"
 	case o.Kind != OverrideValue && o.Kind != OverrideFloor && o.Kind != OverrideCap:
-		return fmt.Sprintf("kind %q is none of value, floor, cap", clip(string(o.Kind)))
+		return fmt.Sprintf("kind %q is none of value, floor, cap", check.Clip(string(o.Kind)))
 	case !(o.Points >= 0 && o.Points <= 100):
 		return fmt.Sprintf("%v points are outside of 0 to 100", o.Points)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/customersuccess-go/customersuccess/internal/check"
 	"github.com/customersuccess-go/customersuccess/internal/ident"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
@@ -166,16 +167,16 @@ func (a *Act) problem() (field, cause string) {
 	if err := instant.Given(a.At); err != nil {
 		return "at", err.Error()
 	}
-	if why := badText(a.Reason); why != "" {
-		return "reason", why
+	if err := ident.Text(a.Reason); err != nil {
+		return "reason", err.Error()
 	}
 	switch {
 	case a.Kind != Raise && a.Kind != Own && a.Kind != Mitigate && a.Kind != Close:
-		return "kind", fmt.Sprintf("%q is none of raise, own, mitigate, close", clip(string(a.Kind)))
+		return "kind", fmt.Sprintf("%q is none of raise, own, mitigate, close", check.Clip(string(a.Kind)))
 	case a.Kind != Own && a.Reason == "":
 		return "reason", "is empty"
 	case a.Kind == Close && a.Alarm != TrueAlarm && a.Alarm != FalseAlarm:
-		return "alarm", fmt.Sprintf("%q is none of true, false", clip(string(a.Alarm)))
+		return "alarm", fmt.Sprintf("%q is none of true, false", check.Clip(string(a.Alarm)))
 	case a.Kind != Close && a.Alarm != "":
 		return "alarm", "only closing says whether it was one"
 	case a.Kind == Raise && a.Source == FromCard:
@@ -205,7 +206,7 @@ func (r *Record) apply(a Act) error {
 	case a.Kind == Raise:
 		r.fire(a.Source, a.Category, a.Reason, a.At)
 	case i < 0:
-		return refuse("known_risk", fmt.Sprintf("there is no risk %q of source %q", clip(a.Category), clip(a.Source)), "a risk of the account")
+		return refuse("known_risk", fmt.Sprintf("there is no risk %q of source %q", check.Clip(a.Category), check.Clip(a.Source)), "a risk of the account")
 	case state == Closed:
 		return refuse("open_risk", "the risk is closed", "a risk that is open")
 	case a.Kind == Own:

@@ -11,6 +11,7 @@ import (
 
 	"github.com/customersuccess-go/customersuccess/internal/amount"
 	"github.com/customersuccess-go/customersuccess/internal/canon"
+	"github.com/customersuccess-go/customersuccess/internal/check"
 	"github.com/customersuccess-go/customersuccess/internal/ident"
 )
 
@@ -83,10 +84,10 @@ func Rollup(children []Child, how How) ([]Rolled, error) {
 	switch how.Method {
 	case RollMean, RollMoney, RollShare, RollWorst, RollOwn:
 	default:
-		return nil, fmt.Errorf("health: roll up: method %q is none of mean, money, share_in_band, worst, own", clip(string(how.Method)))
+		return nil, fmt.Errorf("health: roll up: method %q is none of mean, money, share_in_band, worst, own", check.Clip(string(how.Method)))
 	}
 	if (how.Method == RollShare) != (how.Band != "") {
-		return nil, fmt.Errorf("health: roll up: method %q with band %q", how.Method, clip(how.Band))
+		return nil, fmt.Errorf("health: roll up: method %q with band %q", how.Method, check.Clip(how.Band))
 	}
 	h := hierarchy{how: how, nodes: make(map[string]*rollNode, len(children))}
 	for i := range children {
@@ -150,7 +151,7 @@ func (h *hierarchy) add(c *Child, currency string) error {
 			return fail("money", "is negative")
 		}
 		if _, ok := amount.Minor(c.Currency); !ok || c.Currency != currency {
-			return fail("currency", "%q is not %q, an ISO 4217 code that all have", clip(c.Currency), clip(currency))
+			return fail("currency", "%q is not %q, an ISO 4217 code that all have", check.Clip(c.Currency), check.Clip(currency))
 		}
 	}
 	if c.Parent == "" {
@@ -256,12 +257,12 @@ func (n *rollNode) result(method RollMethod) Rolled {
 
 // cycle names the accounts from one that is below itself up to itself, or the first eight.
 func (n *rollNode) cycle() string {
-	path := []string{clip(n.account)}
+	path := []string{check.Clip(n.account)}
 	for at := n.above; at != n && len(path) < 8; at = at.above {
-		path = append(path, clip(at.account))
+		path = append(path, check.Clip(at.account))
 	}
 	if len(path) == 8 {
-		return strings.Join(append(path, "..."), ", ")
+		return strings.Join(append(path, "…"), ", ")
 	}
 	return strings.Join(append(path, path[0]), ", ")
 }

@@ -100,7 +100,7 @@ func TestRollupErrors(t *testing.T) {
 			`health: account "b": parent: the account is below itself: b, d, c, b`},
 		{"a long cycle of long names", []health.Child{{Account: long, Parent: "b"}, {Account: "b", Parent: "c"}, {Account: "c", Parent: "d"}, {Account: "d", Parent: "e"},
 			{Account: "e", Parent: "f"}, {Account: "f", Parent: "g"}, {Account: "g", Parent: "h"}, {Account: "h", Parent: "i"}, {Account: "i", Parent: long}}, mean,
-			fmt.Sprintf("health: account %q: parent: the account is below itself: %s..., b, c, d, e, f, g, h, ...", long, long[:64])},
+			fmt.Sprintf("health: account %q: parent: the account is below itself: %s…, b, c, d, e, f, g, h, …", long, long[:64])},
 		{"NaN", []health.Child{{Account: "a", Known: true, Value: math.NaN()}}, mean, `health: account "a": value: NaN is outside of 0 to 100`},
 		{"no band", []health.Child{{Account: "a", Known: true, Value: 1}}, health.How{Method: health.RollShare, Band: "red"}, `health: account "a": band: is empty`},
 		{"negative", []health.Child{eur("a", "-1")}, money, `health: account "a": money: is negative`},

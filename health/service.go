@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/customersuccess-go/customersuccess/internal/check"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
 
@@ -158,7 +159,7 @@ func (m *Monitor) advance(ctx context.Context, account string, asOf time.Time) (
 		return Record{}, &DataError{Account: account, Message: "is not known to the source"}
 	}
 	if in.Account != account {
-		return Record{}, &DataError{Account: account, Field: "input", Message: fmt.Sprintf("is of account %q", clip(in.Account))}
+		return Record{}, &DataError{Account: account, Field: "input", Message: fmt.Sprintf("is of account %q", check.Clip(in.Account))}
 	}
 	score, err := m.model.Score(in, asOf)
 	if err != nil {
@@ -236,7 +237,7 @@ func (r *Record) belongs(verb, account string) error {
 	if r.Score.Account != account {
 		return &DataError{
 			Account: account, Field: fmt.Sprintf("record %d", r.Version),
-			Message: fmt.Sprintf("is of account %q", clip(r.Score.Account)),
+			Message: fmt.Sprintf("is of account %q", check.Clip(r.Score.Account)),
 		}
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/internal/canon"
+	"github.com/customersuccess-go/customersuccess/internal/check"
 	"github.com/customersuccess-go/customersuccess/internal/stat"
 )
 
@@ -62,7 +63,7 @@ func Trend(history []Score, window Duration) (Slope, error) {
 	for i := range history {
 		s := &history[i]
 		if s.Account != account {
-			return Slope{}, &DataError{Account: account, Field: fmt.Sprintf("score %d", i), Message: fmt.Sprintf("is of account %q", clip(s.Account))}
+			return Slope{}, &DataError{Account: account, Field: fmt.Sprintf("score %d", i), Message: fmt.Sprintf("is of account %q", check.Clip(s.Account))}
 		}
 		if s.AsOf.After(last) {
 			last = s.AsOf
