@@ -5,9 +5,8 @@ import (
 	"math"
 	"slices"
 	"time"
-	"unicode/utf8"
 
-	"github.com/customersuccess-go/customersuccess/internal/ident"
+	"github.com/customersuccess-go/customersuccess/internal/check"
 	"github.com/customersuccess-go/customersuccess/internal/nearest"
 	"github.com/customersuccess-go/customersuccess/internal/problem"
 	"github.com/customersuccess-go/customersuccess/internal/span"
@@ -21,7 +20,7 @@ const (
 
 // A checker collects the problems of a map in document order.
 type checker struct {
-	problem.List
+	check.Report
 	phases   names
 	segments names                // the map's
 	actions  names                // milestones and moves
@@ -41,13 +40,12 @@ type staleness struct {
 	pointer string
 }
 
-func check(m *Map) problem.List {
+// problems returns what is wrong with a map, in document order.
+func problems(m *Map) problem.List {
 	c := &checker{motions: make(map[[2]string]bool), clocks: make(map[string]staleness)}
-	if m.Format != Format {
-		c.Addf("/format", "must be %d, not %d", Format, m.Format)
-	}
-	c.name("/name", m.Name)
-	c.text("/version", m.Version)
+	c.Format(m.Format, Format)
+	c.Name("", "/name", m.Name)
+	c.Text("", "/version", m.Version)
 	c.list("/segments", m.Segments)
 	for _, segment := range m.Segments {
 		c.segments.add(segment, "")
@@ -76,15 +74,15 @@ func check(m *Map) problem.List {
 }
 
 func (c *checker) phase(at string, p *Phase) {
-	c.text(at+"/title", p.Title)
-	c.text(at+"/value/nature", p.Value.Nature)
-	c.text(at+"/value/reach", p.Value.Reach)
-	c.text(at+"/sponsor", p.Sponsor)
+	c.Text(at, "/title", p.Title)
+	c.Text(at, "/value/nature", p.Value.Nature)
+	c.Text(at, "/value/reach", p.Value.Reach)
+	c.Text(at, "/sponsor", p.Sponsor)
 	roles := make(map[Role]bool)
 	for i, r := range p.Roles {
 		at := problem.Join(at, "roles", i)
-		c.name(at+"/name", r.Name)
-		c.oneOf(at+"/duty", string(r.Duty), duties())
+		c.Name(at, "/name", r.Name)
+		check.OneOf(&c.Report, at, "/duty", r.Duty, duties()...)
 		if roles[r] {
 			c.Addf(at, "%q is %s already", r.Name, r.Duty)
 		}
@@ -95,9 +93,9 @@ func (c *checker) phase(at string, p *Phase) {
 	capabilities, useCases := c.capabilities(at, p)
 	for i, e := range p.Expect {
 		at := problem.Join(at, "expect", i)
-		c.name(at+"/persona", e.Persona)
-		c.text(at+"/outcome", e.Outcome)
-		c.text(at+"/experience", e.Experience)
+		c.Name(at, "/persona", e.Persona)
+		c.Text(at, "/outcome", e.Outcome)
+		c.Text(at, "/experience", e.Experience)
 	}
 	for i := range p.Milestones {
 		at, ms := problem.Join(at, "milestones", i), &p.Milestones[i]
@@ -113,35 +111,35 @@ func (c *checker) phase(at string, p *Phase) {
 		field string
 		value Duration
 	}{{"expected", p.Pace.Expected}, {"behind", p.Pace.Behind}, {"stuck", p.Pace.Stuck}} {
-		c.span(at+"/pace/"+d.field, d.value)
+		c.Span(at, "/pace/"+d.field, time.Duration(d.value))
 		if d.value != 0 && d.value <= last {
 			c.Addf(at+"/pace/"+d.field, "must be longer than the one before, %v", last)
 		}
 		last = max(last, d.value)
 	}
-	c.span(at+"/tenure", p.Tenure)
+	c.Span(at, "/tenure", time.Duration(p.Tenure))
 }
 
 func (c *checker) capabilities(at string, p *Phase) (capabilities, useCases names) {
 	for i, capability := range p.Capabilities {
 		at := problem.Join(at, "capabilities", i)
 		c.unique(&capabilities, at, capability.Name)
-		c.text(at+"/area", capability.Area)
+		c.Text(at, "/area", capability.Area)
 		for j, u := range capability.UseCases {
 			at := problem.Join(at, "use_cases", j)
-			c.name(at, u)
+			c.Name(at, "", u)
 			useCases.add(u, at)
 		}
-		c.text(at+"/process", capability.Process)
-		c.text(at+"/impact", capability.Impact)
+		c.Text(at, "/process", capability.Process)
+		c.Text(at, "/impact", capability.Impact)
 	}
 	return capabilities, useCases
 }
 
 func (c *checker) milestone(at string, ms *Milestone) {
 	c.unique(&c.actions, at, ms.Name)
-	c.text(at+"/title", ms.Title)
-	c.optional(at+"/motion", ms.Motion)
+	c.Text(at, "/title", ms.Title)
+	c.Maybe(at, "/motion", ms.Motion)
 	c.needs(at+"/needs", ms.Needs)
 	c.list(at+"/segments", ms.Segments)
 	for i, s := range ms.Segments {
@@ -149,7 +147,7 @@ func (c *checker) milestone(at string, ms *Milestone) {
 			c.known(problem.Join(at, "segments", i), "segment of the map", s, &c.segments)
 		}
 	}
-	c.optional(at+"/owner", ms.Owner)
+	c.Maybe(at, "/owner", ms.Owner)
 }
 
 // list checks names that stand for themselves.
@@ -157,7 +155,7 @@ func (c *checker) list(at string, list []string) {
 	var seen names
 	for i, s := range list {
 		at := problem.Join(at, i)
-		c.name(at, s)
+		c.Name(at, "", s)
 		if !seen.add(s, at) {
 			c.Addf(at, "%q is there already", s)
 		}
@@ -168,7 +166,7 @@ func (c *checker) due(at string, d *Due) {
 	if d == nil {
 		return
 	}
-	c.name(at+"/anchor", d.Anchor)
+	c.Name(at, "/anchor", d.Anchor)
 	if err := span.Check(time.Duration(d.Offset)); err != nil {
 		c.Addf(at+"/offset", "%v", err)
 	}
@@ -179,11 +177,11 @@ func (c *checker) moments(at string, moments []Moment) {
 	for i, mo := range moments {
 		at := problem.Join(at, "moments", i)
 		c.unique(&seen, at, mo.Name)
-		c.text(at+"/title", mo.Title)
-		c.optional(at+"/persona", mo.Persona)
-		c.optional(at+"/signal", mo.Signal)
-		c.optional(at+"/owner", mo.Owner)
-		c.text(at+"/validated", mo.Validated)
+		c.Text(at, "/title", mo.Title)
+		c.Maybe(at, "/persona", mo.Persona)
+		c.Maybe(at, "/signal", mo.Signal)
+		c.Maybe(at, "/owner", mo.Owner)
+		c.Text(at, "/validated", mo.Validated)
 	}
 }
 
@@ -198,7 +196,7 @@ func (c *checker) move(at string, m *Move) {
 	if m.To == m.From && m.Kind != Renew && c.phases.has(m.To) {
 		c.Addf(at+"/to", "is where it comes from, which only the kind renew may")
 	}
-	c.oneOf(at+"/kind", string(m.Kind), moveKinds())
+	check.OneOf(&c.Report, at, "/kind", m.Kind, moveKinds()...)
 	switch {
 	case m.Motion == "":
 	case !onward(m.Kind):
@@ -207,19 +205,19 @@ func (c *checker) move(at string, m *Move) {
 		c.Addf(at+"/motion", "no milestone of phase %q has the motion %q", m.From, m.Motion)
 	}
 	c.needs(at+"/needs", m.Needs)
-	c.span(at+"/dwell", m.Dwell)
-	c.span(at+"/cool_down", m.CoolDown)
+	c.Span(at, "/dwell", time.Duration(m.Dwell))
+	c.Span(at, "/cool_down", time.Duration(m.CoolDown))
 	if m.Max < 0 {
 		c.Addf(at+"/max", "must be 0 or more, not %d", m.Max)
 	}
-	c.optional(at+"/approver", m.Approver)
+	c.Maybe(at, "/approver", m.Approver)
 	if b := m.Break; b != nil {
-		c.text(at+"/break/value", b.Value)
-		c.text(at+"/break/sponsorship", b.Sponsorship)
-		c.text(at+"/break/risk", b.Risk)
-		c.text(at+"/break/stalls", b.Stalls)
+		c.Text(at, "/break/value", b.Value)
+		c.Text(at, "/break/sponsorship", b.Sponsorship)
+		c.Text(at, "/break/risk", b.Risk)
+		c.Text(at, "/break/stalls", b.Stalls)
 	}
-	if !onward(m.Kind) && slices.Contains(moveKinds(), string(m.Kind)) &&
+	if !onward(m.Kind) && slices.Contains(moveKinds(), m.Kind) &&
 		len(m.Needs) == 0 && m.Approver == "" && m.Dwell == 0 {
 		c.Addf(at, "must have needs, a dwell or an approver: a %s is guarded by nothing else", m.Kind)
 	}
@@ -238,14 +236,14 @@ func (c *checker) needs(at string, needs []Need) {
 	var keys names
 	for i, n := range needs {
 		at := problem.Join(at, i)
-		c.name(at+"/signal", n.Signal)
-		c.oneOf(at+"/when", string(n.When), comparisons())
+		c.Name(at, "/signal", n.Signal)
+		check.OneOf(&c.Report, at, "/when", n.When, comparisons()...)
 		finite := !math.IsNaN(n.Value) && !math.IsInf(n.Value, 0)
 		if !finite {
 			c.Addf(at+"/value", "must be finite, not %v", n.Value)
 		}
-		c.span(at+"/for", n.For)
-		c.span(at+"/stale", n.Stale)
+		c.Span(at, "/for", time.Duration(n.For))
+		c.Span(at, "/stale", time.Duration(n.Stale))
 		if !finite {
 			continue
 		}
@@ -261,44 +259,11 @@ func (c *checker) needs(at string, needs []Need) {
 	}
 }
 
-func (c *checker) name(at, s string) {
-	if err := ident.Name(s); err != nil {
-		c.Addf(at, "%v", err)
-	}
-}
-
-func (c *checker) optional(at, s string) {
-	if s != "" {
-		c.name(at, s)
-	}
-}
-
-func (c *checker) text(at, s string) {
-	if !utf8.ValidString(s) {
-		c.Addf(at, "is not valid UTF-8")
-	}
-}
-
-func (c *checker) span(at string, d Duration) {
-	if d < 0 {
-		c.Addf(at, "must not be negative: %v", d)
-	}
-	if err := span.Check(time.Duration(d)); err != nil {
-		c.Addf(at, "%v", err)
-	}
-}
-
 // unique checks the name of what is at a place, and that no other of its kind has it.
 func (c *checker) unique(seen *names, at, name string) {
-	c.name(at+"/name", name)
+	c.Name(at, "/name", name)
 	if !seen.add(name, at) {
 		c.Addf(at+"/name", "%q is the name of %s already", name, seen.places[name])
-	}
-}
-
-func (c *checker) oneOf(at, s string, known []string) {
-	if !slices.Contains(known, s) {
-		c.unknown(at, "value", s, known)
 	}
 }
 
@@ -340,16 +305,10 @@ func (n *names) has(name string) bool {
 	return ok
 }
 
-func duties() []string {
-	return []string{string(Accountable), string(Responsible), string(Consulted), string(Informed)}
-}
+func duties() []Duty { return []Duty{Accountable, Responsible, Consulted, Informed} }
 
-func moveKinds() []string {
-	return []string{string(Advance), string(Regress), string(Renew), string(Leave), string(Return)}
-}
+func moveKinds() []MoveKind { return []MoveKind{Advance, Regress, Renew, Leave, Return} }
 
-func comparisons() []string {
-	return []string{
-		string(Less), string(LessEqual), string(Equal), string(NotEqual), string(GreaterEqual), string(Greater),
-	}
+func comparisons() []Comparison {
+	return []Comparison{Less, LessEqual, Equal, NotEqual, GreaterEqual, Greater}
 }

@@ -91,7 +91,7 @@ func Compile(m Map) (*Model, error) {
 	if m.Format > Format {
 		return nil, fmt.Errorf("journey: compile map %q: format %d: %w", m.Name, m.Format, ErrFormat)
 	}
-	if problems := check(&m); len(problems) > 0 {
+	if problems := problems(&m); len(problems) > 0 {
 		return nil, invalid(problems)
 	}
 	model := &Model{

@@ -8,8 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/customersuccess-go/customersuccess/journey"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/customersuccess-go/customersuccess/journey"
 )
 
 func readyMade() []journey.Map {
@@ -83,7 +84,7 @@ func TestCompileProblems(t *testing.T) {
 		}, []string{
 			"/phases/0/title: is not valid UTF-8", "/phases/0/value/nature: is not valid UTF-8",
 			"/phases/0/value/reach: is not valid UTF-8", "/phases/0/sponsor: is not valid UTF-8",
-			`/phases/0/roles/0/duty: unknown value "acountable": did you mean "accountable"?`,
+			`/phases/0/roles/0/duty: must be one of accountable, responsible, consulted, informed, not "acountable": did you mean "accountable"?`,
 			`/phases/0/roles/2: "y" is informed already`,
 			"/phases/0/capabilities/0/use_cases/0: is empty",
 			`/phases/0/capabilities/1/name: "c" is the name of /phases/0/capabilities/0 already`,
@@ -127,10 +128,9 @@ func TestCompileProblems(t *testing.T) {
 			"/phases/0/milestones/0/needs/3/value: must be finite, not -Inf",
 			"/phases/0/milestones/1/needs/0/stale: must be 1d, as in /phases/0/milestones/0/needs/0: needs of one signal, comparison and value share one clock",
 			"/phases/0/milestones/1/needs/1/signal: is empty",
-			`/phases/0/milestones/1/needs/1/when: unknown value "=>"; it is one of ["<" "<=" "=" "<>" ">=" ">"]`,
-			"/phases/0/milestones/1/needs/1/for: must not be negative: -1ns",
-			"/phases/0/milestones/1/needs/1/for: duration -1ns is not a whole number of microseconds",
-			"/phases/0/milestones/1/needs/1/stale: must not be negative: -1d",
+			`/phases/0/milestones/1/needs/1/when: must be one of <, <=, =, <>, >=, >, not "=>"`,
+			"/phases/0/milestones/1/needs/1/for: must not be negative",
+			"/phases/0/milestones/1/needs/1/stale: must not be negative",
 			"/moves/0/needs/1: has the signal, comparison and value of /moves/0/needs/0",
 			"/moves/0/needs/2/stale: must be 1d, as in /phases/0/milestones/0/needs/0: needs of one signal, comparison and value share one clock",
 		}},
@@ -141,7 +141,7 @@ func TestCompileProblems(t *testing.T) {
 			m.Phases[1].Tenure = 5 * journey.Day
 		}, []string{
 			"/phases/0/pace/stuck: must be longer than the one before, 3d",
-			"/phases/1/pace/behind: must not be negative: -1d", "/phases/1/pace/behind: must be longer than the one before, 0s",
+			"/phases/1/pace/behind: must not be negative", "/phases/1/pace/behind: must be longer than the one before, 0s",
 			"/phases/1/tenure: must rise from phase to phase: is 5d after 5d",
 		}},
 		{"moves", func(m *journey.Map) {
@@ -159,9 +159,9 @@ func TestCompileProblems(t *testing.T) {
 			}
 		}, []string{
 			"/moves/0/name: is empty", `/moves/0/from: unknown phase "aa"; it is one of ["a" "b" "c"]`,
-			`/moves/0/to: unknown phase ""; it is one of ["a" "b" "c"]`, `/moves/0/kind: unknown value "advanced": did you mean "advance"?`,
+			`/moves/0/to: unknown phase ""; it is one of ["a" "b" "c"]`, `/moves/0/kind: must be one of advance, regress, renew, leave, return, not "advanced": did you mean "advance"?`,
 			"/moves/1/to: is where it comes from, which only the kind renew may",
-			"/moves/1/dwell: must not be negative: -1us", "/moves/1/cool_down: duration 1ns is not a whole number of microseconds",
+			"/moves/1/dwell: must not be negative", "/moves/1/cool_down: duration 1ns is not a whole number of microseconds",
 			"/moves/1/max: must be 0 or more, not -1", "/moves/1/approver: contains '/', which joins names to paths",
 			`/moves/2/from: "ended" is what only the kind return comes from`,
 			`/moves/3/to: "ended" is what only the kind leave leads to`,

@@ -8,8 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/customersuccess-go/customersuccess/journey"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/customersuccess-go/customersuccess/journey"
 )
 
 func TestMissingOrder(t *testing.T) {

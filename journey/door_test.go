@@ -7,8 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/customersuccess-go/customersuccess/journey"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/customersuccess-go/customersuccess/journey"
 )
 
 // What people give is refused where no store can be trusted to keep it.

@@ -6,9 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/customersuccess-go/customersuccess/internal/canon"
 	"github.com/customersuccess-go/customersuccess/journey"
-	"github.com/google/go-cmp/cmp"
 )
 
 func addMaps(f *testing.F, add func(document []byte)) {

@@ -8,8 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/customersuccess-go/customersuccess/journey"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/customersuccess-go/customersuccess/journey"
 )
 
 // Instants that come with mixed offsets, and with nanoseconds, give the bytes of those in UTC.

@@ -6,8 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/customersuccess-go/customersuccess/journey"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/customersuccess-go/customersuccess/journey"
 )
 
 // Whatever comes late: after a check the log says of each observation that its need held at its instant if and only

@@ -5,8 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/customersuccess-go/customersuccess/journey"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/customersuccess-go/customersuccess/journey"
 )
 
 // oneNeed is a map whose only move waits for one need.

@@ -3,6 +3,7 @@ package journey
 import (
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -74,7 +75,7 @@ func (m *Model) Annotate(s Statistics) (*Picture, error) {
 		if ph.Dropped > ph.Entered {
 			c.Addf(at+"/dropped", "%d is more than entered", ph.Dropped)
 		}
-		c.span(at+"/dwell", ph.Dwell)
+		c.Span(at, "/dwell", time.Duration(ph.Dwell))
 		p.phases[n] = ph
 	}
 	for i, mv := range s.Moves {

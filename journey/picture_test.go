@@ -10,9 +10,10 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/customersuccess-go/customersuccess/internal/golden"
 	"github.com/customersuccess-go/customersuccess/journey"
-	"github.com/google/go-cmp/cmp"
 )
 
 // nasty has titles and names that would end a label, begin a comment, or turn the line around.
@@ -73,7 +74,7 @@ func TestAnnotateRefuses(t *testing.T) {
 	})
 	want := []string{
 		`/phases/0/phase: the map has no phase "lend"`, "/phases/1: counts must be 0 or more", `/phases/2/phase: "land" is there already`,
-		"/phases/2/dropped: 3 is more than entered", "/phases/3/dwell: must not be negative: -1d",
+		"/phases/2/dropped: 3 is more than entered", "/phases/3/dwell: must not be negative",
 		`/moves/0/move: the map has no move "go"`, `/moves/2/move: "renew" is there already`, "/moves/2/count: must be 0 or more",
 	}
 	if diff := cmp.Diff(want, invalid(t, err)); diff != "" || !strings.HasPrefix(err.Error(), "journey: invalid statistics: 8 problems: ") {

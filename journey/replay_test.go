@@ -9,8 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/customersuccess-go/customersuccess/journey"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/customersuccess-go/customersuccess/journey"
 )
 
 // logOf completes events: the n-th is recorded on the n-th of January, and happened then unless it says otherwise.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/customersuccess-go/customersuccess/internal/check"
 	"github.com/customersuccess-go/customersuccess/internal/problem"
 	"github.com/customersuccess-go/customersuccess/internal/strictjson"
 )
@@ -65,10 +66,8 @@ func (r RollUp) Compile(models ...*Model) (*RollUpModel, error) {
 		return nil, fmt.Errorf("journey: compile roll-up %q: format %d: %w", r.Name, r.Format, ErrFormat)
 	}
 	c := &checker{}
-	if r.Format != Format {
-		c.Addf("/format", "must be %d, not %d", Format, r.Format)
-	}
-	c.name("/name", r.Name)
+	c.Format(r.Format, Format)
+	c.Name("", "/name", r.Name)
 	if len(r.Stages) == 0 {
 		c.Addf("/stages", "must have at least one stage")
 	}
@@ -108,7 +107,7 @@ func (r RollUp) Compile(models ...*Model) (*RollUpModel, error) {
 			}
 		}
 	}
-	c.oneOf("/rule", string(r.Rule), []string{string(RollUpLeast), string(RollUpMost), string(RollUpLead)})
+	check.OneOf(&c.Report, "", "/rule", r.Rule, RollUpLeast, RollUpMost, RollUpLead)
 	switch {
 	case r.Rule == RollUpLead && !slices.Contains(maps, r.Lead):
 		c.unknown("/lead", "map", r.Lead, maps)

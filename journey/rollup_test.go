@@ -6,8 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/customersuccess-go/customersuccess/journey"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/customersuccess-go/customersuccess/journey"
 )
 
 func phases(name string, names ...string) journey.Map {
@@ -127,7 +128,7 @@ func TestRollUpProblems(t *testing.T) {
 		`/stages/1/phases/1: phase "land" of map "desk" is in a stage already`, `/stages/2/phases/0: no map "app" with a phase "reli"`,
 		`/stages: phase "grow" of map "desk" is in no stage`, `/stages: phase "rely" of map "app" is in no stage`,
 		`/stages: phase "rely" of map "app" is in no stage`,
-		`/rule: unknown value "worst"; it is one of ["least" "most" "lead"]`, `/lead: is for the rule "lead"`,
+		`/rule: must be one of least, most, lead, not "worst"`, `/lead: is for the rule "lead"`,
 	}
 	if diff := cmp.Diff(want, invalid(t, err)); diff != "" || !strings.HasPrefix(err.Error(), "journey: invalid roll-up: ") {
 		t.Errorf("problems (-want +got):\n%s%v", diff, err)

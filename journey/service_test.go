@@ -10,8 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/customersuccess-go/customersuccess/journey"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/customersuccess-go/customersuccess/journey"
 )
 
 func (w *world) version() int64 { w.Helper(); return w.track(day(12, 31), time.Time{}).Version }

@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
-	"unicode/utf8"
 
+	"github.com/customersuccess-go/customersuccess/internal/ident"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
 
@@ -139,23 +138,11 @@ func (e *Event) given() (field string, err error) {
 	for _, text := range [...]struct{ field, value string }{
 		{"name", e.Name}, {"by", e.By}, {"role", e.Role}, {"note", e.Note},
 	} {
-		if err := checkText(text.value); err != nil {
+		if err := ident.Text(text.value); err != nil {
 			return text.field, err
 		}
 	}
 	return "", nil
-}
-
-func checkText(s string) error {
-	switch {
-	case len(s) > maxText:
-		return fmt.Errorf("has %d bytes, over %d", len(s), maxText)
-	case !utf8.ValidString(s):
-		return errors.New("is not valid UTF-8")
-	case strings.IndexByte(s, 0) >= 0:
-		return errors.New("contains U+0000")
-	}
-	return nil
 }
 
 // inOrder refuses an instant before the journey entered its phase.

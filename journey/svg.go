@@ -144,17 +144,17 @@ func (d *drawing) label(b *strings.Builder, l *line, kind MoveKind) {
 // legend names the kinds of moves that the map has, at the bottom.
 func (p *Picture) legend(b *strings.Builder, d *drawing) {
 	x, y := margin, d.height-margin/2
-	for _, name := range moveKinds() {
-		if !slices.ContainsFunc(p.model.def.Moves, func(mv Move) bool { return string(mv.Kind) == name }) {
+	for _, kind := range moveKinds() {
+		if !slices.ContainsFunc(p.model.def.Moves, func(mv Move) bool { return mv.Kind == kind }) {
 			continue
 		}
-		colour, dashes := MoveKind(name).stroke()
+		colour, dashes := kind.stroke()
 		if dashes != "" {
 			dashes = fmt.Sprintf(` stroke-dasharray="%s"`, dashes)
 		}
 		fmt.Fprintf(b, "<path d=\"M%d %dh34\" stroke=\"%s\" stroke-width=\"1.6\"%s/><text x=\"%d\" y=\"%d\" font-size=\"12\" fill=\"%s\">%s</text>\n",
-			x, y-4, colour, dashes, x+40, y, colour, name)
-		x += 40 + textWidth(name) + 18
+			x, y-4, colour, dashes, x+40, y, colour, kind)
+		x += 40 + textWidth(string(kind)) + 18
 	}
 }
 

@@ -9,8 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/customersuccess-go/customersuccess/journey"
 	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/customersuccess-go/customersuccess/journey"
 )
 
 var hour0 = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)

@@ -6,8 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/customersuccess-go/customersuccess/journey"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/customersuccess-go/customersuccess/journey"
 )
 
 // What keeps an earlier move closed may have been at an instant of its own.

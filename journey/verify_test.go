@@ -6,8 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/customersuccess-go/customersuccess/journey"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/customersuccess-go/customersuccess/journey"
 )
 
 func lines(findings []journey.Finding) []string {

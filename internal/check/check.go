@@ -140,9 +140,9 @@ func (ns *Names) Index(name string) (int, bool) {
 	return i, ok
 }
 
-// near suggests the known word that was probably meant.
+// near suggests the known word that was probably meant. Of two letters nobody can tell.
 func (r *Report) near(got string, known []string) string {
-	if r.guesses += len(known); r.guesses > maxGuesses {
+	if r.guesses += len(known); r.guesses > maxGuesses || len(got) <= 2 {
 		return ""
 	}
 	if word, ok := nearest.Word(got, known); ok {
