@@ -2,7 +2,6 @@ package health
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -272,7 +271,7 @@ func FuzzExplain(f *testing.F) {
 			sum += m.Points
 		}
 		if sum != c.Data || c.Total != c.Data+c.Time+c.Definition+c.Override || c.After-c.Before != c.Total {
-			t.Fatal(fmt.Sprintf("%+v", c))
+			t.Fatalf("%+v", c)
 		}
 	})
 }
