@@ -69,7 +69,7 @@ func (g Migration) target(phase string) string {
 //     ("known_phase") (*RefusedError).
 func (m *Model) Migrate(t Track, g Migration, asOf time.Time) (Event, error) {
 	asOf = instant.Of(asOf)
-	if err := given(asOf); err != nil {
+	if err := instant.Given(asOf); err != nil {
 		return Event{}, &DataError{t.Account, "as of", err.Error()}
 	}
 	if t.Account == "" {

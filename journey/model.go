@@ -122,10 +122,10 @@ func (m *Model) admit(in *Input, asOf time.Time) (field string, err error) {
 	if err := ident.Check(in.Account); err != nil {
 		return "account", err
 	}
-	if err := given(asOf); err != nil {
+	if err := instant.Given(asOf); err != nil {
 		return "as of", err
 	}
-	if err := checkTime(in.Since); err != nil {
+	if err := instant.Check(in.Since); err != nil {
 		return "since", err
 	}
 	switch in.Status {
@@ -135,7 +135,7 @@ func (m *Model) admit(in *Input, asOf time.Time) (field string, err error) {
 	}
 	for i, a := range in.Anchors {
 		field := fmt.Sprintf("anchor %q", a.Name)
-		if err := checkTime(a.At); err != nil {
+		if err := instant.Check(a.At); err != nil {
 			return field, err
 		}
 		if a.Name == PhaseStart {
@@ -186,7 +186,7 @@ func elapsed(from, to time.Time) Duration { return Duration(to.Sub(from).Truncat
 // later returns t + d, or the zero time where that is outside of the years 1 to 9999.
 func later(t time.Time, d Duration) time.Time {
 	t = t.Add(time.Duration(d))
-	if checkTime(t) != nil {
+	if instant.Check(t) != nil {
 		return time.Time{}
 	}
 	return t

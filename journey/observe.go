@@ -75,7 +75,7 @@ func (m *Model) readInto(observed []Observed, in *Input, asOf time.Time) error {
 // take keeps a signal as it was read.
 func (o *Observed) take(s Signal, asOf time.Time) error {
 	if !s.At.IsZero() {
-		if err := checkTime(s.At); err != nil {
+		if err := instant.Check(s.At); err != nil {
 			return err
 		}
 		if s.At = instant.Of(s.At); s.At.After(asOf) {

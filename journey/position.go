@@ -259,22 +259,3 @@ func (p *position) apply(e *edge) {
 		*t = clockTime{never, never, e.at}
 	}
 }
-
-// Years 1 to 9999 in seconds since 1970.
-const firstSecond, lastSecond = -62135596800, 253402300799
-
-// given is instant.Given, and faster.
-func given(t time.Time) error {
-	if s := t.Unix(); firstSecond < s && s <= lastSecond {
-		return nil
-	}
-	return instant.Given(t)
-}
-
-// checkTime is instant.Check, and faster.
-func checkTime(t time.Time) error {
-	if t.IsZero() {
-		return nil
-	}
-	return given(t)
-}

@@ -66,7 +66,7 @@ type history struct {
 // read folds events as Replay says.
 func (h *history) read(events iter.Seq2[Event, error]) error {
 	h.AsOf, h.knownAt = instant.Of(h.AsOf), instant.Of(h.knownAt)
-	if err := given(h.AsOf); err != nil {
+	if err := instant.Given(h.AsOf); err != nil {
 		return &DataError{h.Account, "as of", err.Error()}
 	}
 	for e, err := range events {
@@ -204,10 +204,10 @@ func (h *history) check(e *Event) error {
 	if e.Format < 1 {
 		return fmt.Errorf("has the format %d", e.Format)
 	}
-	if err := given(e.Happened); err != nil {
+	if err := instant.Given(e.Happened); err != nil {
 		return fmt.Errorf("happened %w", err)
 	}
-	if err := given(e.Recorded); err != nil {
+	if err := instant.Given(e.Recorded); err != nil {
 		return fmt.Errorf("recorded %w", err)
 	}
 	if e.Recorded.Before(h.Last) {

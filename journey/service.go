@@ -222,7 +222,7 @@ func (t *Tracker) run(ctx context.Context, op, account string,
 // save appends events as recorded now.
 func (t *Tracker) save(ctx context.Context, account string, h *history, events []Event) error {
 	recorded := latest(instant.Of(t.opts.Now()), h.Last)
-	if err := given(recorded); err != nil {
+	if err := instant.Given(recorded); err != nil {
 		return fmt.Errorf("the present %w", err)
 	}
 	for i := range events {

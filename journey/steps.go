@@ -129,7 +129,7 @@ const maxText = 1024
 
 // given returns what is wrong with what a person gave, and where.
 func (e *Event) given() (field string, err error) {
-	if err := given(e.Happened); err != nil {
+	if err := instant.Given(e.Happened); err != nil {
 		return "at", err
 	}
 	if e.By == "" && e.Kind != Started {

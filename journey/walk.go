@@ -95,7 +95,7 @@ func (w *Walk) Step(signals Signals, asOf time.Time) (moves int, err error) {
 func (w *Walk) observe(signals Signals, asOf time.Time) error {
 	w.asOf = instant.Of(asOf)
 	w.now = instant.Micros(w.asOf)
-	if err := given(w.asOf); err != nil {
+	if err := instant.Given(w.asOf); err != nil {
 		return &DataError{w.in.Account, "as of", err.Error()}
 	}
 	if err := w.track.notAfter(w.asOf); err != nil {
@@ -112,7 +112,7 @@ func (w *Walk) observe(signals Signals, asOf time.Time) error {
 // settle notes for how long and for which values nothing happens, given that nothing does now.
 func (w *Walk) settle() {
 	c, p := &w.calm, &w.position
-	c.from, c.until = w.now, lastSecond*1_000_000
+	c.from, c.until = w.now, instant.LastSecond*1_000_000
 	for i := range c.cells {
 		c.cells[i] = cell{w.observed[i].Known, -math.MaxFloat64, math.MaxFloat64}
 	}
@@ -192,7 +192,7 @@ func (c *cell) admits(s *Signal, ok bool, now int64) bool {
 	if !ok {
 		return !c.known
 	}
-	if checkTime(s.At) != nil {
+	if instant.Check(s.At) != nil {
 		return false
 	}
 	known := micros(s.At) <= now

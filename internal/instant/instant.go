@@ -28,10 +28,16 @@ func FromMicros(us int64) time.Time {
 	return time.UnixMicro(us).UTC()
 }
 
+// The seconds from 1970-01-01 UTC to the first and the last of the years 1 to 9999.
+const (
+	firstSecond = -62135596800
+	LastSecond  = 253402300799
+)
+
 // Check refuses times outside the years 1 to 9999 in UTC, which RFC 3339 can't write. The zero time passes.
 func Check(t time.Time) error {
-	if y := t.UTC().Year(); y < 1 || y > 9999 {
-		return fmt.Errorf("year %d is outside 1 to 9999", y)
+	if s := t.Unix(); s < firstSecond || s > LastSecond {
+		return fmt.Errorf("year %d is outside 1 to 9999", t.UTC().Year())
 	}
 	return nil
 }
