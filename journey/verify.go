@@ -15,28 +15,28 @@ const (
 
 // A Finding is something about a map that its author should know, with an account that shows it where one can.
 type Finding struct {
-	Class   Class    `json:"class"`
-	Pointer string   `json:"pointer"` // JSON Pointer into the map
-	Message string   `json:"message"`
-	Witness *Witness `json:"witness,omitempty"` // nil: nothing to see, as of a moment that nobody has validated; or too large
+	Class   FindingClass `json:"class"`
+	Pointer string       `json:"pointer"` // JSON Pointer into the map
+	Message string       `json:"message"`
+	Witness *Witness     `json:"witness,omitempty"` // nil: nothing to see, as of a moment that nobody has validated; or too large
 }
 
-// A Class is a kind of finding.
-type Class string
+// A FindingClass is a kind of finding.
+type FindingClass string
 
 // Classes.
 const (
-	Unreachable    Class = "unreachable"    // a phase that only a start leads to, or a move that an earlier one always precedes
-	DeadEnd        Class = "dead_end"       // a phase without a move that can open
-	Ambiguous      Class = "ambiguous"      // a move that can be open at once with an earlier one of another end or kind
-	Impossible     Class = "impossible"     // needs that can't be met together by what is observed
-	Spinning       Class = "spinning"       // a loop that goes round at every decision, without time passing
-	Unowned        Class = "unowned"        // a milestone or moment that nobody owns, in a phase nobody is accountable for
-	Unvalidated    Class = "unvalidated"    // a moment of truth that was not validated with customers
-	Uninstrumented Class = "uninstrumented" // a moment of truth without a signal
-	Contradictory  Class = "contradictory"  // a pace that dwell, dues or tenures contradict
-	Unrouted       Class = "unrouted"       // a segment that passes a phase at once, since all its milestones are for others
-	Undecided      Class = "undecided"      // not decided: too large for the bound, or hangs on caps and cool-downs; never a sign that all is well
+	Unreachable    FindingClass = "unreachable"    // a phase that only a start leads to, or a move that an earlier one always precedes
+	DeadEnd        FindingClass = "dead_end"       // a phase without a move that can open
+	Ambiguous      FindingClass = "ambiguous"      // a move that can be open at once with an earlier one of another end or kind
+	Impossible     FindingClass = "impossible"     // needs that can't be met together by what is observed
+	Spinning       FindingClass = "spinning"       // a loop that goes round at every decision, without time passing
+	Unowned        FindingClass = "unowned"        // a milestone or moment that nobody owns, in a phase nobody is accountable for
+	Unvalidated    FindingClass = "unvalidated"    // a moment of truth that was not validated with customers
+	Uninstrumented FindingClass = "uninstrumented" // a moment of truth without a signal
+	Contradictory  FindingClass = "contradictory"  // a pace that dwell, dues or tenures contradict
+	Unrouted       FindingClass = "unrouted"       // a segment that passes a phase at once, since all its milestones are for others
+	Undecided      FindingClass = "undecided"      // not decided: too large for the bound, or hangs on caps and cool-downs; never a sign that all is well
 )
 
 // Verify proves things about a map, over whatever can be observed, attested and waited for: that every phase can be
@@ -181,7 +181,7 @@ func (v *verifier) unowned() {
 
 // moments looks for moments of truth that are believed, not known.
 func (v *verifier) moments() {
-	for _, class := range [...]Class{Unvalidated, Uninstrumented} {
+	for _, class := range [...]FindingClass{Unvalidated, Uninstrumented} {
 		for i := range v.model.phases {
 			for j, mo := range v.model.phases[i].def.Moments {
 				text, message := mo.Validated, "moment %q was not validated with customers: nobody knows whether it is one of truth"

@@ -151,11 +151,11 @@ func pigeons(pigeons, holes int) journey.Map {
 func TestVerifyBound(t *testing.T) {
 	for _, c := range []struct {
 		pigeons, holes int
-		want           journey.Class
+		want           journey.FindingClass
 	}{{4, 4, ""}, {4, 3, journey.Unreachable}, {9, 8, journey.Undecided}} {
 		m := pigeons(c.pigeons, c.holes)
 		last := fmt.Sprintf("/moves/%d", len(m.Moves)-2)
-		var got journey.Class
+		var got journey.FindingClass
 		for _, f := range compile(t, m).Verify() {
 			if f.Pointer == last {
 				got = f.Class

@@ -265,7 +265,7 @@ func (u *universe) spins(s state) bool {
 // What Verify finds is what looking at everything finds, and nothing else.
 func TestVerifyExplored(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 8))
-	found := map[journey.Class]int{}
+	found := map[journey.FindingClass]int{}
 	for n := range 80 {
 		m := smallMap(r)
 		u := &universe{m: m, needs: needsOf(m)}
@@ -290,7 +290,7 @@ func TestVerifyExplored(t *testing.T) {
 			found[f.Class]++
 			have[string(f.Class)+" "+f.Pointer] = true
 		}
-		agree := func(want bool, class journey.Class, pointer string) {
+		agree := func(want bool, class journey.FindingClass, pointer string) {
 			t.Helper()
 			if got := have[string(class)+" "+pointer]; got != want {
 				t.Fatalf("map %d: %s %s is %t, want %t; found %s\n%+v", n, class, pointer, got, want, strings.Join(lines(findings), "\n"), m)
@@ -323,7 +323,7 @@ func TestVerifyExplored(t *testing.T) {
 			t.Fatalf("map %d: spinning is %t, want %t; found %s\n%+v", n, spins, x.spins, strings.Join(lines(findings), "\n"), m)
 		}
 	}
-	for _, class := range []journey.Class{journey.Unreachable, journey.DeadEnd, journey.Ambiguous, journey.Impossible, journey.Spinning} {
+	for _, class := range []journey.FindingClass{journey.Unreachable, journey.DeadEnd, journey.Ambiguous, journey.Impossible, journey.Spinning} {
 		if found[class] < 5 {
 			t.Errorf("%s was found %d times: the test tests little", class, found[class])
 		}
