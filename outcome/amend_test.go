@@ -60,7 +60,7 @@ func TestAmendAsksThoseConcerned(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			p := agreedPlan(t, m)
-			o := aim(tt.id, outcome.Target{Measure: "m", Goal: 5})
+			o := aim(tt.id, outcome.Target{Measure: "d", Goal: 5})
 			for i := range p.Outcomes {
 				if p.Outcomes[i].ID == tt.id {
 					o = p.Outcomes[i]
@@ -258,7 +258,7 @@ func TestTerms(t *testing.T) {
 func TestEditedByHand(t *testing.T) {
 	m := mustCompile(t, signers())
 	p := agreedPlan(t, m)
-	p, err := m.Amend(p, outcome.Amendment{Outcome: aim("d", outcome.Target{Measure: "m", Goal: 1}), By: "u", Reason: "r", At: on(2, 1)})
+	p, err := m.Amend(p, outcome.Amendment{Outcome: aim("d", outcome.Target{Measure: "d", Goal: 1}), By: "u", Reason: "r", At: on(2, 1)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -328,7 +328,7 @@ func TestOlderAmendment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := m.Amend(p, outcome.Amendment{Outcome: aim("d", outcome.Target{Measure: "m", Goal: 1}), By: "u", Reason: "r", At: on(3, 4)}); ruleOf(err) != "in_order" {
+	if _, err := m.Amend(p, outcome.Amendment{Outcome: aim("d", outcome.Target{Measure: "d", Goal: 1}), By: "u", Reason: "r", At: on(3, 4)}); ruleOf(err) != "in_order" {
 		t.Errorf("an amendment older than the last: got %v", err)
 	}
 	if _, err := m.Sign(p, "success", "u", on(3, 4)); ruleOf(err) != "in_order" {

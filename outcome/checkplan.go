@@ -5,50 +5,54 @@ import (
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/internal/amount"
+	"github.com/customersuccess-go/customersuccess/internal/check"
 	"github.com/customersuccess-go/customersuccess/internal/ident"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
+	"github.com/customersuccess-go/customersuccess/internal/problem"
 )
 
 // check returns the first thing that is wrong with a plan, and the positions of its outcomes.
-func (p *Plan) check() (vocabulary, error) {
+func (p *Plan) check() (*check.Names, error) {
 	if p.Format > Format {
 		return nil, fmt.Errorf("outcome: account %q: plan %q: format %d: %w", p.Account, p.ID, p.Format, ErrFormat)
 	}
 	c := checker{start: p.Start}
-	if p.Format < 1 {
-		c.bad("/format", "must be %d, not %d", Format, p.Format)
-	}
-	c.err("/account", ident.Check(p.Account))
-	c.err("/id", ident.Check(p.ID))
-	c.err("/recorded", instant.Check(p.Recorded))
-	c.err("/template", text(p.Template))
-	c.err("/template_version", text(p.TemplateVersion))
-	c.err("/start", instant.Given(p.Start))
+	c.Format(p.Format, Format)
+	c.Err("", "/account", ident.Check(p.Account))
+	c.Err("", "/id", ident.Check(p.ID))
+	c.Err("", "/recorded", instant.Check(p.Recorded))
+	c.Text("", "/template", p.Template)
+	c.Text("", "/template_version", p.TemplateVersion)
+	c.Err("", "/start", instant.Given(p.Start))
 	c.renewal(p.Renewal)
-	outcomes := make(vocabulary, len(p.Outcomes))
+	outcomes := outcomeIDs(p.Outcomes)
 	for i := range p.Outcomes {
-		c.list, c.index = "outcomes", i
-		c.twin("/id", outcomes, p.Outcomes[i].ID, i)
+		n := len(c.List)
+		c.id(outcomes, p.Outcomes[i].ID, i)
 		c.outcome(&p.Outcomes[i], stored, nil)
+		c.in(n, "outcomes", i)
 	}
+	c.order(p.Outcomes, outcomes, func(i int) string { return problem.Pointer("outcomes", i) })
 	c.promises(p.Promises, outcomes)
 	for i, s := range p.Signatures {
-		c.list, c.index = "signatures", i
-		c.err("/role", ident.Check(s.Role))
-		c.err("/by", ident.Check(s.By))
-		c.err("/at", instant.Given(s.At))
+		n := len(c.List)
+		c.Err("", "/role", ident.Check(s.Role))
+		c.Err("", "/by", ident.Check(s.By))
+		c.Err("", "/at", instant.Given(s.At))
+		c.in(n, "signatures", i)
 	}
 	for i, s := range p.Scope {
-		c.list, c.index = "scope", i
-		c.err("/outcome", ident.Check(s.Outcome))
-		c.err("/by", ident.Check(s.By))
-		c.err("/reason", text(s.Reason))
-		c.err("/at", instant.Given(s.At))
+		n := len(c.List)
+		c.Err("", "/outcome", ident.Check(s.Outcome))
+		c.Err("", "/by", ident.Check(s.By))
+		c.Text("", "/reason", s.Reason)
+		c.Err("", "/at", instant.Given(s.At))
+		c.in(n, "scope", i)
 	}
-	if len(c.problems) == 0 {
+	if len(c.List) == 0 {
 		return outcomes, nil
 	}
-	first := c.problems[0]
+	first := c.List[0]
 	return nil, &DataError{p.Account, fmt.Sprintf("plan %q at %s", p.ID, first.Pointer), first.Message}
 }
 
@@ -56,59 +60,65 @@ func (c *checker) renewal(at time.Time) {
 	if at.IsZero() {
 		return
 	}
-	c.err("/renewal", instant.Check(at))
+	c.Err("", "/renewal", instant.Check(at))
 	if !instant.Of(at).After(instant.Of(c.start)) {
-		c.bad("/renewal", "must be after the start %s, not %s", date(c.start), date(at))
+		c.Addf("/renewal", "must be after the start %s, not %s", date(c.start), date(at))
 	}
 }
 
-func (c *checker) promises(ps []Promise, outcomes vocabulary) {
-	ids := make(vocabulary, len(ps))
+func (c *checker) promises(ps []Promise, outcomes *check.Names) {
+	if len(ps) == 0 {
+		return
+	}
+	ids := namesOf(len(ps), func(i int) string { return ps[i].ID })
 	for i := range ps {
-		c.list, c.index = "promises", i
-		p := &ps[i]
-		c.err("/id", ident.Check(p.ID))
-		c.twin("/id", ids, p.ID, i)
-		c.err("/text", required(p.Text))
-		if err := amount.Check(p.Amount); err != nil {
-			c.bad("/amount", "%v", err)
-		} else if p.Amount.Sign() < 0 {
-			c.bad("/amount", "must not be below 0: %s", amount.Text(p.Amount))
-		} else if p.Currency == "" && p.Amount.Sign() > 0 {
-			c.bad("/currency", "is missing beside an amount of %s", amount.Text(p.Amount))
-		}
-		if _, ok := amount.Minor(p.Currency); !ok && p.Currency != "" {
-			c.bad("/currency", "must be a code of ISO 4217, not %.40q", p.Currency)
-		}
-		c.err("/at", instant.Given(p.At))
-		for k, id := range p.Answers {
-			if _, ok := outcomes[id]; !ok {
-				c.known(fmt.Sprintf("/answers/%d", k), outcomes, id, "outcome")
-			}
-		}
-		c.err("/evidence", text(p.Evidence))
-		if w := p.Waived; w != nil {
-			c.err("/waived/by", ident.Check(w.By))
-			c.err("/waived/at", instant.Given(w.At))
-			c.err("/waived/reason", text(w.Reason))
+		n := len(c.List)
+		c.id(ids, ps[i].ID, i)
+		c.promise(&ps[i], outcomes)
+		c.in(n, "promises", i)
+	}
+}
+
+func (c *checker) promise(p *Promise, outcomes *check.Names) {
+	c.given("/text", p.Text)
+	if err := amount.Check(p.Amount); err != nil {
+		c.Err("", "/amount", err)
+	} else if p.Amount.Sign() < 0 {
+		c.Addf("/amount", "must not be below 0: %s", amount.Text(p.Amount))
+	} else if p.Currency == "" && p.Amount.Sign() > 0 {
+		c.Addf("/currency", "is missing beside an amount of %s", amount.Text(p.Amount))
+	}
+	if _, ok := amount.Minor(p.Currency); !ok && p.Currency != "" {
+		c.Addf("/currency", "must be a code of ISO 4217, not %q", check.Clip(p.Currency))
+	}
+	c.Err("", "/at", instant.Given(p.At))
+	for k, id := range p.Answers {
+		if _, ok := outcomes.Index(id); !ok {
+			c.Refer(outcomes, problem.Pointer("answers", k), "", "outcome", id)
 		}
 	}
-	c.list = ""
+	c.Text("", "/evidence", p.Evidence)
+	if w := p.Waived; w != nil {
+		c.Err("", "/waived/by", ident.Check(w.By))
+		c.Err("", "/waived/at", instant.Given(w.At))
+		c.Text("", "/waived/reason", w.Reason)
+	}
 }
 
 // standing checks state and verification of an outcome in a plan.
 func (c *checker) standing(o *Outcome) {
 	if _, ok := moves[o.State]; !ok {
-		c.bad("/state", "unknown state %q", o.State)
+		c.Addf("/state", "unknown state %q", check.Clip(string(o.State)))
 	}
-	c.err("/state_at", instant.Check(o.StateAt))
-	c.err("/state_by", text(o.StateBy))
-	c.err("/state_why", text(o.StateWhy))
+	c.Err("", "/state_at", instant.Check(o.StateAt))
+	c.Text("", "/state_by", o.StateBy)
+	c.Text("", "/state_why", o.StateWhy)
 	if o.Verification == (Verification{}) {
 		return
 	}
-	field, err := o.Verification.check()
-	c.err("/verification/"+field, err)
+	if field, err := o.Verification.check(); err != nil {
+		c.Err("/verification/", field, err)
+	}
 }
 
 // check returns the first field that is wrong.
@@ -124,7 +134,7 @@ func (v Verification) check() (field string, err error) {
 	if err := instant.Given(v.At); err != nil {
 		return "at", err
 	}
-	if err := text(v.Evidence); err != nil {
+	if err := ident.Text(v.Evidence); err != nil {
 		return "evidence", err
 	}
 	if v.Level == Evidenced && v.Evidence == "" {

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/customersuccess-go/customersuccess/internal/canon"
-	"github.com/customersuccess-go/customersuccess/internal/ident"
+	"github.com/customersuccess-go/customersuccess/internal/check"
 )
 
 // A Digest identifies content: SHA-256 of its canonical JSON.
@@ -25,7 +25,8 @@ type Model struct {
 	def     Template
 	digest  Digest
 	axes    []Axis // of def, or the default
-	desired vocabulary
+	desired *check.Names
+	jobs    *check.Names
 }
 
 // Compile checks a template and returns its Model. It keeps a deep copy: later changes to t have no effect.
@@ -39,10 +40,11 @@ func Compile(t Template) (*Model, error) {
 	}
 	var c checker
 	desired := c.template(&t)
-	if len(c.problems) > 0 {
-		return nil, invalid(c.problems)
+	if len(c.List) > 0 {
+		return nil, invalid(c.List)
 	}
-	m := &Model{def: copyTemplate(t), axes: []Axis{ByHorizon, ByPersona}, desired: desired}
+	m := &Model{def: copyTemplate(t), axes: []Axis{ByHorizon, ByPersona}, desired: desired,
+		jobs: namesOf(len(t.Jobs), func(i int) string { return t.Jobs[i].Name })}
 	if len(t.Axes) > 0 {
 		m.axes = m.def.Axes
 	}
@@ -60,11 +62,22 @@ func (m *Model) Template() Template { return copyTemplate(m.def) }
 // Digest returns the digest of the definition.
 func (m *Model) Digest() Digest { return m.digest }
 
+// Derive returns a copy of the definition under another name and version that says what it was made from.
+func (m *Model) Derive(name, version string) Template {
+	t := m.Template()
+	t.From = &Lineage{Name: t.Name, Version: t.Version, Digest: m.digest}
+	t.Name, t.Version = name, version
+	return t
+}
+
 func copyTemplate(t Template) Template {
+	if t.From != nil {
+		from := *t.From
+		t.From = &from
+	}
 	t.Jobs = slices.Clone(t.Jobs)
 	for i := range t.Jobs {
-		t.Jobs[i].Parties = slices.Clone(t.Jobs[i].Parties)
-		t.Jobs[i].Outcomes = slices.Clone(t.Jobs[i].Outcomes)
+		t.Jobs[i] = copyJob(t.Jobs[i])
 	}
 	t.Roles = slices.Clone(t.Roles)
 	t.Outcomes = slices.Clone(t.Outcomes)
@@ -72,109 +85,18 @@ func copyTemplate(t Template) Template {
 		t.Outcomes[i] = copyOutcome(t.Outcomes[i])
 	}
 	t.Axes = slices.Clone(t.Axes)
+	if t.Words != nil {
+		t.Words = &Words{slices.Clone(t.Words.Solutions), slices.Clone(t.Words.Vague), slices.Clone(t.Words.Compound)}
+	}
 	return t
 }
 
-// template checks a template in document order and returns the names of its desired outcomes.
-func (c *checker) template(t *Template) (desired vocabulary) {
-	if t.Format < 1 {
-		c.bad("/format", "must be %d, not %d", Format, t.Format)
+func copyJob(j Job) Job {
+	j.Related, j.Parties = slices.Clone(j.Related), slices.Clone(j.Parties)
+	j.Outcomes = slices.Clone(j.Outcomes)
+	for i := range j.Outcomes {
+		d := &j.Outcomes[i]
+		d.Personas, d.Themes = slices.Clone(d.Personas), slices.Clone(d.Themes)
 	}
-	c.err("/name", ident.Name(t.Name))
-	c.err("/version", text(t.Version))
-	desired = c.jobs(t.Jobs)
-	c.roles(t.Roles)
-	ids := make(vocabulary, len(t.Outcomes))
-	for i := range t.Outcomes {
-		c.list, c.index = "outcomes", i
-		o := &t.Outcomes[i]
-		c.twin("/id", ids, o.ID, i)
-		c.outcome(o, blueprint, desired)
-	}
-	c.list = ""
-	for i, a := range t.Axes {
-		if a != ByHorizon && a != ByPersona {
-			c.bad(fmt.Sprintf("/axes/%d", i), "must be one of %q, not %q", []Axis{ByHorizon, ByPersona}, a)
-		} else if slices.Contains(t.Axes[:i], a) {
-			c.bad(fmt.Sprintf("/axes/%d", i), "is there twice: %q", a)
-		}
-	}
-	return desired
-}
-
-func (c *checker) jobs(jobs []Job) (desired vocabulary) {
-	desired = make(vocabulary)
-	names := make(vocabulary, len(jobs))
-	for i, j := range jobs {
-		if _, twice := names[j.Name]; !twice {
-			names[j.Name] = i
-		}
-	}
-	parents := make([][]int, len(jobs))
-	for i, j := range jobs {
-		if parent, ok := names[j.Parent]; ok && j.Parent != "" {
-			parents[i] = []int{parent}
-		}
-	}
-	loop := cycle(parents)
-	for i, j := range jobs {
-		c.list, c.index = "jobs", i
-		c.err("/name", ident.Name(j.Name))
-		if names[j.Name] != i {
-			c.bad("/name", "is there twice: %q", j.Name)
-		}
-		c.err("/text", required(j.Text))
-		if j.Parent != "" {
-			c.known("/parent", names, j.Parent, "job")
-		}
-		if len(loop) > 0 && loop[0] == i {
-			c.bad("/parent", "jobs serve each other: %s", chain(loop, func(i int) string { return jobs[i].Name }))
-		}
-		for k, party := range j.Parties {
-			if err := ident.Check(party); err != nil {
-				c.bad(fmt.Sprintf("/parties/%d", k), "%v", err)
-			}
-		}
-		for k := range j.Outcomes {
-			c.wish(fmt.Sprintf("/outcomes/%d", k), &j.Outcomes[k], desired)
-		}
-	}
-	c.list = ""
-	return desired
-}
-
-// wish checks a desired outcome of a job.
-func (c *checker) wish(place string, d *Desired, seen vocabulary) {
-	c.err(place+"/name", ident.Name(d.Name))
-	c.twin(place+"/name", seen, d.Name, len(seen))
-	switch d.Step {
-	case "", Define, Locate, Prepare, Confirm, Execute, Monitor, Modify, Conclude:
-	default:
-		c.bad(place+"/step", "must be a step of the job map, such as %q, not %q", Execute, d.Step)
-	}
-	switch d.Direction {
-	case Minimise, Maximise, Increase, Reduce:
-	default:
-		c.bad(place+"/direction", "must be one of %q, not %q", []Direction{Minimise, Maximise, Increase, Reduce}, d.Direction)
-	}
-	c.err(place+"/measure", required(d.Measure))
-	c.err(place+"/object", required(d.Object))
-	c.err(place+"/context", text(d.Context))
-	c.err(place+"/example", text(d.Example))
-}
-
-func (c *checker) roles(roles []Role) {
-	if !slices.ContainsFunc(roles, func(r Role) bool { return r.Signs }) {
-		c.bad("/roles", "none of them signs, so that no plan could be agreed")
-	}
-	names := make(vocabulary, len(roles))
-	for i, r := range roles {
-		c.list, c.index = "roles", i
-		c.err("/name", ident.Name(r.Name))
-		c.twin("/name", names, r.Name, i)
-		if r.Side != Vendor && r.Side != Customer {
-			c.bad("/side", "must be one of %q, not %q", []Side{Vendor, Customer}, r.Side)
-		}
-	}
-	c.list = ""
+	return j
 }

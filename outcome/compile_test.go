@@ -88,42 +88,42 @@ func TestEveryMistakeAtOnce(t *testing.T) {
 		{Pointer: "/name", Message: "begins or ends with a space"},
 		{Pointer: "/version", Message: "is not valid UTF-8"},
 		{Pointer: "/jobs/0/parent", Message: `jobs serve each other: "a" after "b" after "a"`},
-		{Pointer: "/jobs/0/outcomes/0/step", Message: `must be a step of the job map, such as "execute", not "exec"`},
-		{Pointer: "/jobs/0/outcomes/0/direction", Message: `must be one of ["minimise" "maximise" "increase" "reduce"], not "minimize"`},
+		{Pointer: "/jobs/0/outcomes/0/step", Message: `must be one of define, locate, prepare, confirm, execute, monitor, modify, conclude, not "exec"`},
+		{Pointer: "/jobs/0/outcomes/0/direction", Message: `must be one of minimise, maximise, increase, reduce, not "minimize": did you mean "minimise"?`},
 		{Pointer: "/jobs/0/outcomes/0/object", Message: "is missing"},
-		{Pointer: "/jobs/0/outcomes/1/name", Message: `is there twice: "d"`},
+		{Pointer: "/jobs/0/outcomes/1/name", Message: `"d" is the name of element 0 already`},
 		{Pointer: "/jobs/1/text", Message: "is missing"},
 		{Pointer: "/jobs/1/parties/0", Message: "is empty"},
-		{Pointer: "/jobs/2/name", Message: `is there twice: "a"`},
-		{Pointer: "/jobs/2/parent", Message: `unknown job "bb": did you mean "b"?`},
+		{Pointer: "/jobs/2/name", Message: `"a" is the name of element 0 already`},
+		{Pointer: "/jobs/2/parent", Message: `there is no job "bb"`},
 		{Pointer: "/roles", Message: "none of them signs, so that no plan could be agreed"},
 		{Pointer: "/roles/0/name", Message: "contains '/', which joins names to paths"},
-		{Pointer: "/roles/0/side", Message: `must be one of ["vendor" "customer"], not "ours"`},
-		{Pointer: "/roles/2/name", Message: `is there twice: "sales"`},
-		{Pointer: "/outcomes/0/desired", Message: `unknown desired outcome "dd": did you mean "d"?`},
-		{Pointer: "/outcomes/0/horizon", Message: `must be one of ["short" "medium" "long"], not "far"`},
+		{Pointer: "/roles/0/side", Message: `must be one of vendor, customer, not "ours"`},
+		{Pointer: "/roles/2/name", Message: `"sales" is the name of element 1 already`},
+		{Pointer: "/outcomes/0/desired", Message: `there is no desired outcome "dd"`},
+		{Pointer: "/outcomes/0/horizon", Message: `must be one of short, medium, long, not "far"`},
 		{Pointer: "/outcomes/0/persona", Message: "contains '/', which joins names to paths"},
 		{Pointer: "/outcomes/0/weight", Message: "must be above 0 and at most 1e+06, not +Inf"},
 		{Pointer: "/outcomes/0/due_in", Message: "needs a target that is due"},
 		{Pointer: "/outcomes/0/vendor", Message: "contains the control character U+0000 at byte 0"},
-		{Pointer: "/outcomes/0/sponsors/0", Message: "is empty"},
+		{Pointer: "/outcomes/0/sponsors/0/name", Message: "is empty"},
 		{Pointer: "/outcomes/0/state", Message: "belongs in a plan: an outcome of a template has neither state nor verification"},
-		{Pointer: "/outcomes/1/id", Message: `is there twice: "o"`},
+		{Pointer: "/outcomes/1/id", Message: `"o" is the ID of element 0 already`},
 		{Pointer: "/outcomes/1/statement", Message: "is missing"},
 		{Pointer: "/outcomes/1/weight", Message: "must be above 0 and at most 1e+06, not -1"},
 		{Pointer: "/outcomes/1/target/measure", Message: "is empty"},
-		{Pointer: "/outcomes/1/target/base", Message: "must be a finite number, not NaN"},
+		{Pointer: "/outcomes/1/target/base", Message: "must be finite, not NaN"},
 		{Pointer: "/outcomes/1/target/due", Message: "belongs in a plan: an outcome of a template has due_in"},
 		{Pointer: "/outcomes/1/due_in", Message: "must be above 0, not -1ns"},
 		{Pointer: "/outcomes/2/id", Message: "is empty"},
 		{Pointer: "/outcomes/2/target/band", Message: "is for a goal that is the base; not 2"},
 		{Pointer: "/outcomes/2/due_in", Message: "duration 1.5µs is not a whole number of microseconds"},
-		{Pointer: "/outcomes/2/milestones/0/after/0", Message: `unknown milestone "n"`},
+		{Pointer: "/outcomes/2/milestones/0/after/0", Message: `there is no milestone "n"`},
 		{Pointer: "/outcomes/2/milestones/0/after", Message: `milestones wait for each other: "m" after "m"`},
-		{Pointer: "/outcomes/2/milestones/1/name", Message: `is there twice: "m"`},
+		{Pointer: "/outcomes/2/milestones/1/name", Message: `"m" is the name of element 0 already`},
 		{Pointer: "/outcomes/2/milestones/1/due", Message: "belongs in a plan: a milestone of a template has no dates"},
-		{Pointer: "/axes/1", Message: `must be one of ["horizon" "persona"], not "team"`},
-		{Pointer: "/axes/2", Message: `is there twice: "persona"`},
+		{Pointer: "/axes/1", Message: `must be one of horizon, persona, not "team"`},
+		{Pointer: "/axes/2", Message: `"persona" is there already`},
 	}
 	if diff := cmp.Diff(want, problems(t, err)); diff != "" {
 		t.Errorf("problems (-want +got):\n%s", diff)
@@ -134,8 +134,20 @@ func TestEveryMistakeAtOnce(t *testing.T) {
 	}
 }
 
-func TestCompileCopies(t *testing.T) {
+// fullTemplate has every list and pointer that a template can have.
+func fullTemplate() outcome.Template {
 	def := outcome.Starter()
+	words := outcome.English()
+	def.Words, def.From = &words, &outcome.Lineage{Name: "first"}
+	def.Jobs[0].Outcomes[0].Personas, def.Jobs[0].Outcomes[0].Themes = []string{"user"}, []string{"speed"}
+	def.Jobs = append(def.Jobs, outcome.Job{Name: "learn", Text: "Learn from the work done", Related: []string{"work"}})
+	def.Outcomes[1].After = []string{"in-use"}
+	def.Outcomes[0].Sponsors = []outcome.Sponsor{{Name: "s"}}
+	return def
+}
+
+func TestCompileCopies(t *testing.T) {
+	def := fullTemplate()
 	m := mustCompile(t, def)
 	digest := m.Digest()
 	spoil := func(def outcome.Template) {
@@ -145,22 +157,29 @@ func TestCompileCopies(t *testing.T) {
 		def.Outcomes[0].Target.Goal = 7
 		def.Outcomes[0].Milestones[1].After[0] = "spoiled"
 		def.Axes[0] = "spoiled"
+		def.Words.Vague[0].Word = "spoiled"
+		def.From.Name = "spoiled"
+		def.Jobs[0].Outcomes[0].Personas[0], def.Jobs[0].Outcomes[0].Themes[0] = "spoiled", "spoiled"
+		def.Jobs[1].Related[0] = "spoiled"
+		def.Outcomes[1].After[0] = "spoiled"
+		def.Outcomes[0].Sponsors[0].Name = "spoiled"
 	}
 	spoil(def)
 	spoil(m.Template())
-	if diff := cmp.Diff(outcome.Starter(), m.Template()); diff != "" {
+	if diff := cmp.Diff(fullTemplate(), m.Template()); diff != "" {
 		t.Errorf("the model changed (-want +got):\n%s", diff)
 	}
 	p := mustPropose(t, m)
 	p.Outcomes[0].Target.Goal = 7
 	p.Outcomes[0].Milestones[1].After[0] = "spoiled"
-	if diff := cmp.Diff(outcome.Starter(), m.Template()); diff != "" {
+	p.Outcomes[1].After[0] = "spoiled"
+	if diff := cmp.Diff(fullTemplate(), m.Template()); diff != "" {
 		t.Errorf("a plan changed the model (-want +got):\n%s", diff)
 	}
-	if got := mustCompile(t, outcome.Starter()).Digest(); got != digest {
+	if got := mustCompile(t, fullTemplate()).Digest(); got != digest {
 		t.Errorf("digest %v, want %v", got, digest)
 	}
-	other := outcome.Starter()
+	other := fullTemplate()
 	other.Outcomes[0].Weight = 1.5
 	if got := mustCompile(t, other).Digest(); got == digest {
 		t.Error("another template has the same digest")

@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/internal/amount"
+	"github.com/customersuccess-go/customersuccess/internal/check"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
 
 // debt sums the promises that nothing answers, by currency.
-func debt(p *Plan, outcomes vocabulary, asOf time.Time) ([]Debt, error) {
+func debt(p *Plan, outcomes *check.Names, asOf time.Time) ([]Debt, error) {
 	var debts []Debt
 	position := make(map[string]int)
 	for i := range p.Promises {
@@ -46,13 +47,13 @@ func debt(p *Plan, outcomes vocabulary, asOf time.Time) ([]Debt, error) {
 }
 
 // answered reports whether a promise is no debt: it was kept, waived, or an outcome that can still be reached takes it up.
-func (p *Plan) answered(q *Promise, outcomes vocabulary, asOf time.Time) bool {
+func (p *Plan) answered(q *Promise, outcomes *check.Names, asOf time.Time) bool {
 	if q.Evidence != "" || q.Waived != nil && !instant.Of(q.Waived.At).After(asOf) {
 		return true
 	}
 	return slices.ContainsFunc(q.Answers, func(id string) bool {
-		state := p.Outcomes[outcomes[id]].State
-		return state != Missed && state != Abandoned
+		i, there := outcomes.Index(id)
+		return there && p.Outcomes[i].State != Missed && p.Outcomes[i].State != Abandoned
 	})
 }
 

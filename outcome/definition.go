@@ -20,10 +20,19 @@ type Template struct {
 	Format   int       `json:"format"` // 1
 	Name     string    `json:"name"`
 	Version  string    `json:"version,omitempty"` // for people; the digest identifies it
+	From     *Lineage  `json:"from,omitempty"`    // nil: it was made from no other
 	Jobs     []Job     `json:"jobs,omitempty"`
 	Roles    []Role    `json:"roles"`              // parties to a plan; one at least signs
 	Outcomes []Outcome `json:"outcomes,omitempty"` // copied into each plan; dues come from DueIn
 	Axes     []Axis    `json:"axes,omitempty"`     // by which attainment is rolled up; empty: horizon and persona
+	Words    *Words    `json:"words,omitempty"`    // what Verify reads statements by; nil: [English]
+}
+
+// A Lineage is the template that another was made from by [Model.Derive].
+type Lineage struct {
+	Name    string `json:"name"`
+	Version string `json:"version,omitempty"`
+	Digest  Digest `json:"digest"`
 }
 
 // A Job is what the customer tries to accomplish, with all trace of solution removed.
@@ -31,33 +40,9 @@ type Job struct {
 	Name     string    `json:"name"` // unique in the template
 	Text     string    `json:"text"`
 	Parent   string    `json:"parent,omitempty"`  // a job that it serves
+	Related  []string  `json:"related,omitempty"` // jobs done beside it, that neither serve it nor are served by it
 	Parties  []string  `json:"parties,omitempty"` // who takes part
 	Outcomes []Desired `json:"outcomes,omitempty"`
-}
-
-// A Desired outcome is how a customer measures that a job is done well: direction, measure, object of control and
-// context (Ulwick, Turn Customer Input into Innovation, Harvard Business Review, January 2002).
-type Desired struct {
-	Name      string    `json:"name"` // unique in the template
-	Step      Step      `json:"step,omitempty"`
-	Direction Direction `json:"direction"`
-	Measure   string    `json:"measure"`           // such as "time", "likelihood"
-	Object    string    `json:"object"`            // of control, such as "it takes to close the books"
-	Context   string    `json:"context,omitempty"` // such as "at the end of a quarter"
-	Example   string    `json:"example,omitempty"`
-}
-
-// String returns one English sentence without its stop, such as
-// "minimise the time it takes to close the books, at the end of a quarter, e.g. with two currencies".
-func (d Desired) String() string {
-	s := string(d.Direction) + " the " + d.Measure + " " + d.Object
-	if d.Context != "" {
-		s += ", " + d.Context
-	}
-	if d.Example != "" {
-		s += ", e.g. " + d.Example
-	}
-	return s
 }
 
 // A Role is a party to a plan.
@@ -75,7 +60,8 @@ type Outcome struct {
 	Desired      string       `json:"desired,omitempty"` // name of the template's desired outcome
 	Horizon      Horizon      `json:"horizon,omitempty"`
 	Persona      string       `json:"persona,omitempty"`
-	Weight       float64      `json:"weight"` // share in roll-ups, above 0, at most 1e6
+	Weight       float64      `json:"weight"`          // share in roll-ups, above 0, at most 1e6
+	After        []string     `json:"after,omitempty"` // IDs of outcomes that come first; a circle is refused in a plan
 	Target       *Target      `json:"target,omitempty"`
 	DueIn        Duration     `json:"due_in,omitempty"`   // until it is in a plan: due this long after the plan's start
 	Vendor       string       `json:"vendor,omitempty"`   // owner on our side
@@ -95,11 +81,13 @@ type Outcome struct {
 type Target struct {
 	Measure string    `json:"measure"` // name of the series that is measured
 	Unit    string    `json:"unit,omitempty"`
-	Base    float64   `json:"base"`           // finite
-	Goal    float64   `json:"goal"`           // finite
-	Band    float64   `json:"band,omitempty"` // above 0 when Base == Goal, else 0: attainment is 1 up to it, 0 at twice
-	Start   time.Time `json:"start,omitzero"` // what was measured before does not count; zero: the plan's
-	Due     time.Time `json:"due,omitzero"`   // after the start; zero: none
+	Base    float64   `json:"base"`              // finite
+	NoBase  bool      `json:"no_base,omitempty"` // nobody knows the base yet: attainment is unknown; Base is 0
+	Goal    float64   `json:"goal"`              // finite
+	Band    float64   `json:"band,omitempty"`    // above 0 when Base == Goal, else 0: attainment is 1 up to it, 0 at twice
+	Share   float64   `json:"share,omitempty"`   // part of the measure's change from Base that is this outcome's; 0: all of it
+	Start   time.Time `json:"start,omitzero"`    // what was measured before does not count; zero: the plan's
+	Due     time.Time `json:"due,omitzero"`      // after the start; zero: none
 }
 
 // A Sponsor stands for an outcome at the customer.
@@ -107,13 +95,17 @@ type Sponsor struct {
 	Name   string `json:"name"`             // ID of the person
 	Role   string `json:"role,omitempty"`   // such as sponsor, champion
 	Leaves string `json:"leaves,omitempty"` // what happens when they leave
+
+	Left      time.Time `json:"left,omitzero"`       // by [Model.Depart]; zero: they are there
+	Successor string    `json:"successor,omitempty"` // ID of the person who stands for it since
 }
 
 // A Milestone is a step to an outcome.
 type Milestone struct {
 	Name  string    `json:"name"`            // unique in the outcome
 	After []string  `json:"after,omitempty"` // milestones of the same outcome that come first
-	Owner string    `json:"owner,omitempty"`
+	Owner string    `json:"owner,omitempty"` // a role or a person's ID; "": the outcome's owner on our side
+	Takes Duration  `json:"takes,omitempty"` // expected from when the steps before it are done; 0: not known
 	Due   time.Time `json:"due,omitzero"`
 	Done  time.Time `json:"done,omitzero"` // zero: open
 }
@@ -159,32 +151,6 @@ func (d *Duration) UnmarshalText(text []byte) error {
 	*d = Duration(v)
 	return nil
 }
-
-// A Step is one of the eight of the universal job map (Bettencourt and Ulwick, Harvard Business Review, May 2008).
-type Step string
-
-// Steps.
-const (
-	Define   Step = "define"
-	Locate   Step = "locate"
-	Prepare  Step = "prepare"
-	Confirm  Step = "confirm"
-	Execute  Step = "execute"
-	Monitor  Step = "monitor"
-	Modify   Step = "modify"
-	Conclude Step = "conclude"
-)
-
-// A Direction says which way a desired outcome's measure should go.
-type Direction string
-
-// Directions.
-const (
-	Minimise Direction = "minimise"
-	Maximise Direction = "maximise"
-	Increase Direction = "increase"
-	Reduce   Direction = "reduce"
-)
 
 // A Side is a side of the table.
 type Side string

@@ -10,6 +10,13 @@
 //	a, err := model.Assess(outcome.Input{Account: "acme", Plan: plan, Series: series}, today)
 //	fmt.Println(a.Whole.Value, a.Whole.Low, a.Whole.High)   // what is reached, and what the unmeasured leaves open
 //
+// # Jobs and desired outcomes
+//
+// A [Template] holds the jobs that customers want done, with all trace of solution removed, and how they measure that one
+// is done well. A [Desired] outcome prints as one sentence and is read from it by [ParseDesired]. [Words] lint sentences,
+// [Model.Catalogue] searches them and [Model.JobMap] shows the steps that nobody has thought of yet. [Model.Verify] finds
+// what a template hardly means, each with what to write instead.
+//
 // # Model
 //
 // An outcome stands on three axes that don't decide each other. Its State is what the two sides did: draft, agreed, in
@@ -31,10 +38,13 @@
 //	Amend: drop dropped       dropped      dropped      dropped        ended      ended      ended
 //
 // A dash changes nothing, so that a step may be repeated. Beside these rules stand in_order (nothing happened before
-// what it follows), known_outcome, signing_role and customer_confirms; and of a [Planner] exists.
+// what it follows), known_outcome, known_person, signing_role and customer_confirms; of a [Planner] exists; and of a
+// template known_job. [Model.Depart] is of people, in every state alike.
 //
 // Signatures are of [Plan.Terms], a digest of what was agreed. An amendment makes new terms. It asks the roles that own
-// the outcome to sign again; the signatures of the others stand. The log of scope keeps the old target.
+// the outcome to sign again; the signatures of the others stand. The log of scope keeps the old target, and
+// [Model.Rescopes] states the progress under both. The change of one measure is claimed by one outcome, or by several with
+// a share each.
 //
 // # Attainment
 //
@@ -46,6 +56,9 @@
 //
 // Promises of the sale that no outcome, evidence or waiver answers are debt, by currency, with the age of the oldest.
 //
+// [Model.Schedule] counts back from due dates and the renewal, [Model.Guide] orders what is left as those did who were
+// quickest, by [Paths] of other accounts' plans, and [NewQuadrant] sets what was reached against how accounts feel.
+//
 // # Units
 //
 // Attainments are shares, values are in the target's unit, rates in units a day of 24 hours. The numbers of a roll-up
@@ -55,7 +68,8 @@
 //
 // # Determinism
 //
-// The same plan, series and instant give the same bytes on every platform.
+// The same plan, series and instant give the same bytes on every platform. Paths hold integers alone, so that merging is
+// associative and commutative to the bit.
 //
 // # Errors
 //
@@ -70,7 +84,8 @@
 //
 // # Concurrency
 //
-// A [Model], a [Planner] and a [Memory] are safe for concurrent use. Plans are values: transitions copy what they change.
+// A [Model], a [Planner] and a [Memory] are safe for concurrent use, [Paths] are not. Plans are values: transitions copy
+// what they change.
 //
 // # JSON
 //

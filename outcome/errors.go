@@ -43,13 +43,16 @@ func invalid(list problem.List) error {
 
 // A DataError says that one account's data can't be evaluated. Other accounts are not affected.
 type DataError struct {
-	Account string // ID of the account
+	Account string // ID of the account; "" where that is what is wrong, or the data is of many
 	Field   string // what is wrong, such as `outcome "onboarding"`; "" is the whole input
 	Message string // the cause
 }
 
 func (e *DataError) Error() string {
-	if e.Field == "" {
+	switch {
+	case e.Account == "":
+		return fmt.Sprintf("outcome: %s: %s", e.Field, e.Message)
+	case e.Field == "":
 		return fmt.Sprintf("outcome: account %q: %s", e.Account, e.Message)
 	}
 	return fmt.Sprintf("outcome: account %q: %s: %s", e.Account, e.Field, e.Message)
@@ -57,12 +60,15 @@ func (e *DataError) Error() string {
 
 // A RefusedError says that a rule of the domain forbids what was asked.
 type RefusedError struct {
-	Account string // ID of the account
+	Account string // ID of the account; "" where a template is asked
 	Rule    string // stable code of the rule, such as "in_order"
 	Message string // what the rule says of this request
 	Needs   string // what would satisfy it, a noun phrase
 }
 
 func (e *RefusedError) Error() string {
+	if e.Account == "" {
+		return fmt.Sprintf("outcome: refused by %s: %s; needs %s", e.Rule, e.Message, e.Needs)
+	}
 	return fmt.Sprintf("outcome: account %q: refused by %s: %s; needs %s", e.Account, e.Rule, e.Message, e.Needs)
 }

@@ -53,6 +53,54 @@ func Example() {
 	// promised and not answered: 25000 EUR for 100d
 }
 
+func ExampleParseDesired() {
+	d, err := outcome.ParseDesired("minimise the time it takes to close the books, at the end of a quarter")
+	fmt.Println(d.Direction, "|", d.Measure, "|", d.Object, "|", d.Context, err)
+	fmt.Println(d)
+	for _, f := range outcome.English().Lint("increase the quality of the dashboard") {
+		fmt.Println(f.Class+":", f.Message)
+	}
+	// Output:
+	// minimise | time | it takes to close the books | at the end of a quarter <nil>
+	// minimise the time it takes to close the books, at the end of a quarter
+	// solution_named: "dashboard" is a solution: write what is to be seen, such as "the time it takes to see what is late"
+	// measure_vague: "quality" can't be counted: write the likelihood of a defect
+}
+
+func ExampleModel_Verify() {
+	template := outcome.Starter()
+	template.Outcomes[0].Statement = "Everyone has the new app."
+	template.Outcomes[2].Target = nil
+	template.Outcomes[2].DueIn = 0
+	model, _ := outcome.Compile(template)
+	for _, f := range model.Verify() {
+		fmt.Println(f.Pointer, f.Class)
+	}
+	// Output:
+	// /outcomes/0/statement solution_named
+	// /outcomes/2/target outcome_unmeasured
+}
+
+func ExampleModel_Schedule() {
+	template := outcome.Starter()
+	for i := range template.Outcomes[0].Milestones {
+		template.Outcomes[0].Milestones[i].Takes = 14 * outcome.Day
+	}
+	model, _ := outcome.Compile(template)
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	plan, _ := model.Propose(outcome.Proposal{Account: "acme", ID: "2026", Start: start})
+	routes, _ := model.Schedule(plan, start)
+	for _, leg := range routes[0].Critical {
+		fmt.Println(leg.Start.Format(time.DateOnly), leg.Milestone, "by", leg.Owner)
+	}
+	fmt.Println("slack", routes[0].Slack)
+	// Output:
+	// 2026-01-19 people invited by success
+	// 2026-02-02 people trained by success
+	// 2026-02-16 old way ended by success
+	// slack 18d
+}
+
 func ExamplePlanner() {
 	ctx := context.Background()
 	model, _ := outcome.Compile(outcome.Starter())

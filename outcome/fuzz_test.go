@@ -43,9 +43,22 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
+		refused := false
+		for _, f := range m.Verify() {
+			refused = refused || f.Class == outcome.DependencyCycle || f.Class == outcome.MeasureShared
+			if f.Witness == nil {
+				continue
+			}
+			if _, err := m.Assess(*f.Witness, f.AsOf); err != nil {
+				t.Fatalf("the witness of %v: %v\n%s", f.Message, err, text)
+			}
+		}
 		p, err := m.Propose(outcome.Proposal{Account: "acme", ID: "p", Start: on(1, 1)})
+		if refused != (err != nil) {
+			t.Fatalf("a template that compiled, and Verify finds refused to be %v, makes a plan with error %v\n%s", refused, err, text)
+		}
 		if err != nil {
-			t.Fatalf("a template that compiled makes no plan: %v\n%s", err, text)
+			return
 		}
 		if _, err := m.Assess(outcome.Input{Account: "acme", Plan: p}, on(6, 1)); err != nil {
 			t.Fatalf("a plan can't be assessed: %v\n%s", err, text)

@@ -81,7 +81,7 @@ func (m *Memory) List(ctx context.Context, account string) iter.Seq2[Plan, error
 			listed[i] = copyPlan(plans[id])
 		}
 		m.mu.RUnlock()
-		yieldAll(ctx, listed, yield)
+		memlog.WithContext(ctx, slices.Values(listed))(yield)
 	}
 }
 
@@ -95,7 +95,7 @@ func (m *Memory) Planned(ctx context.Context, after string) iter.Seq2[string, er
 		if there {
 			first++
 		}
-		yieldAll(ctx, accounts[first:], yield)
+		memlog.WithContext(ctx, slices.Values(accounts[first:]))(yield)
 	}
 }
 
@@ -141,20 +141,18 @@ func (m *Memory) Measured(
 		m.mu.RLock()
 		facts := m.measured[measure]
 		m.mu.RUnlock()
-		if facts == nil {
-			yieldAll(ctx, nil, yield)
-			return
-		}
 		if knownAt.IsZero() {
 			knownAt = time.Date(9999, 12, 31, 23, 59, 59, 999_999_999, time.UTC)
 		}
 		var values []Measurement
-		for _, fact := range facts.Known(account, knownAt, time.Time.Compare) {
-			if !fact.Key.Before(from) && (to.IsZero() || fact.Key.Before(to)) {
-				values = append(values, fact.Value)
+		if facts != nil {
+			for _, fact := range facts.Known(account, knownAt, time.Time.Compare) {
+				if !fact.Key.Before(from) && (to.IsZero() || fact.Key.Before(to)) {
+					values = append(values, fact.Value)
+				}
 			}
 		}
-		yieldAll(ctx, values, yield)
+		memlog.WithContext(ctx, slices.Values(values))(yield)
 	}
 }
 
@@ -178,22 +176,4 @@ func named(what string, err error) error {
 		return nil
 	}
 	return fmt.Errorf("%s %w", what, err)
-}
-
-// yieldAll yields a snapshot until ctx ends. No lock is held.
-func yieldAll[T any](ctx context.Context, items []T, yield func(T, error) bool) {
-	var none T
-	if err := ctx.Err(); err != nil {
-		yield(none, err)
-		return
-	}
-	for _, item := range items {
-		if err := ctx.Err(); err != nil {
-			yield(none, err)
-			return
-		}
-		if !yield(item, nil) {
-			return
-		}
-	}
 }

@@ -203,7 +203,11 @@ func copyPlan(p Plan) Plan {
 
 func copyOutcome(o Outcome) Outcome {
 	o.Target = copyTarget(o.Target)
+	o.After = slices.Clone(o.After)
 	o.Sponsors = slices.Clone(o.Sponsors)
+	for i := range o.Sponsors {
+		o.Sponsors[i].Left = instant.Of(o.Sponsors[i].Left)
+	}
 	o.Milestones = slices.Clone(o.Milestones)
 	for i := range o.Milestones {
 		m := &o.Milestones[i]

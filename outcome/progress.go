@@ -3,6 +3,7 @@ package outcome
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/internal/instant"
@@ -12,11 +13,16 @@ import (
 // leastForecast is how many measurements a forecast needs.
 const leastForecast = 5
 
-// An evaluation is of one plan.
+// An evaluation is of one plan. What it keeps beside is room that the next plan may use again.
 type evaluation struct {
 	plan   *Plan
 	series Series
+	units  map[string]string
 	asOf   time.Time
+
+	x, y      []float64
+	room      mean
+	quantiles stat.Quantiles
 }
 
 func (e *evaluation) progress(o *Outcome) (Progress, error) {
@@ -33,6 +39,13 @@ func (e *evaluation) progress(o *Outcome) (Progress, error) {
 	seen, err := e.seen(o)
 	if err != nil {
 		return Progress{}, err
+	}
+	if t.NoBase {
+		r.Overdue = r.Timed && due.Before(e.asOf) && o.open()
+		return r, nil
+	}
+	if seen = t.own(seen); t.Share != 0 && slices.ContainsFunc(seen, func(v Measurement) bool { return !finite(v.Value) }) {
+		return Progress{}, e.wrong(t, "a value is out of all proportion to base %v and goal %v", t.Base, t.Goal)
 	}
 	counted := seen
 	for len(counted) > 0 && instant.Of(counted[0].At).Before(start) {
@@ -52,7 +65,7 @@ func (e *evaluation) progress(o *Outcome) (Progress, error) {
 	}
 	if due.After(e.asOf) {
 		r.Required, r.Best, r.Rated = e.rates(t, seen, r)
-		r.Forecast = forecast(counted, start, due)
+		r.Forecast = e.forecast(counted, start, due)
 	}
 	r.Overdue = r.Timed && due.Before(e.asOf) && o.open() && !reached
 	return r, nil
@@ -75,6 +88,9 @@ func (e *evaluation) level(o *Outcome) Level {
 
 // seen returns what was measured up to asOf.
 func (e *evaluation) seen(o *Outcome) ([]Measurement, error) {
+	if unit, ok := e.units[o.Target.Measure]; ok && unit != o.Target.Unit {
+		return nil, e.wrong(o.Target, "is in %q, and the target of outcome %q in %q", unit, o.ID, o.Target.Unit)
+	}
 	if e.series == nil {
 		return nil, nil
 	}
@@ -140,7 +156,7 @@ func anyReached(t *Target, values []Measurement) bool {
 // rates returns the rate that it takes from now on and the best there was. Between neighbours lies the best, since the
 // rate between others is a weighted mean of those in between. A value to be maintained has no rate.
 func (e *evaluation) rates(t *Target, seen []Measurement, now Progress) (required, best float64, ok bool) {
-	if !now.Known || len(seen) < 2 || t.Base == t.Goal {
+	if !now.Known || len(seen) < 2 || t.maintained() {
 		return 0, 0, false
 	}
 	towards := 1.0
@@ -162,21 +178,21 @@ func (e *evaluation) rates(t *Target, seen []Measurement, now Progress) (require
 }
 
 // forecast extends the line through what was measured since the start to the due date.
-func forecast(values []Measurement, start, due time.Time) Forecast {
+func (e *evaluation) forecast(values []Measurement, start, due time.Time) Forecast {
 	f := Forecast{N: len(values)}
 	if f.N < leastForecast {
 		return f
 	}
-	x, y := make([]float64, f.N), make([]float64, f.N)
+	e.x, e.y = e.x[:0], e.y[:0]
 	for i := range values {
-		x[i], y[i] = days(start, values[i].At), values[i].Value
+		e.x, e.y = append(e.x, days(start, values[i].At)), append(e.y, values[i].Value)
 	}
-	line, ok := stat.OLS(x, y)
+	line, ok := stat.OLS(e.x, e.y)
 	if !ok {
 		return f
 	}
 	at := days(start, due)
-	interval, ok := line.Prediction(at, 0.95)
+	interval, ok := e.quantiles.Prediction(line, at)
 	if !ok || !finite(line.At(at)) {
 		return f
 	}

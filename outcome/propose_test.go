@@ -51,13 +51,13 @@ func TestProposeRefusesWrongTerms(t *testing.T) {
 			{ID: "q", At: on(1, 1)},
 		}})
 	want := []outcome.Problem{
-		{Pointer: "/outcomes/0/desired", Message: `unknown desired outcome "efort": did you mean "effort"?`},
+		{Pointer: "/outcomes/0/desired", Message: `there is no desired outcome "efort": did you mean "effort"?`},
 		{Pointer: "/outcomes/0/due_in", Message: "is there beside target/due"},
-		{Pointer: "/outcomes/1/id", Message: `is there twice: "a"`},
+		{Pointer: "/outcomes/1/id", Message: `"a" is the ID of element 0 already`},
 		{Pointer: "/outcomes/1/target/band", Message: "must be above 0 and finite, since the goal is the base; not 0"},
 		{Pointer: "/promises/0/currency", Message: `must be a code of ISO 4217, not "XXX"`},
-		{Pointer: "/promises/0/answers/2", Message: `unknown outcome "in-us": did you mean "in-use"?`},
-		{Pointer: "/promises/1/id", Message: `is there twice: "q"`},
+		{Pointer: "/promises/0/answers/2", Message: `there is no outcome "in-us": did you mean "in-use"?`},
+		{Pointer: "/promises/1/id", Message: `"q" is the ID of element 0 already`},
 		{Pointer: "/promises/1/text", Message: "is missing"},
 	}
 	if diff := cmp.Diff(want, problems(t, err)); diff != "" {

@@ -21,6 +21,9 @@ type Assessment struct {
 	Debt     []Debt     `json:"debt,omitempty"`     // by currency, in order of code
 	Unsigned []string   `json:"unsigned,omitempty"` // roles that have not signed the present terms
 	Gap      []string   `json:"gap,omitempty"`      // IDs of outcomes that are due by renewal and not delivered
+
+	// IDs of outcomes that have not ended and had sponsors who have all left by AsOf.
+	Unsponsored []string `json:"unsponsored,omitempty"`
 }
 
 // An Attainment is the weighted mean of clamped attainments over what is measured. Abandoned outcomes are left out;
@@ -46,7 +49,7 @@ type Progress struct {
 	State    State     `json:"state"`
 	Level    Level     `json:"level,omitempty"`   // in force at AsOf: none if it expired, or is older than the outcome's start
 	Known    bool      `json:"known"`             // it was measured, from its start up to AsOf
-	Value    float64   `json:"value"`             // last measured, in the target's unit
+	Value    float64   `json:"value"`             // last measured, in the target's unit; under a Share, the part that is the outcome's
 	At       time.Time `json:"at,omitzero"`       // of Value
 	Raw      float64   `json:"raw"`               // (now - base)/(goal - base), or by the band; can leave 0 to 1
 	Clamped  float64   `json:"clamped"`           // Raw within 0 and 1

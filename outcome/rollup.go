@@ -19,6 +19,11 @@ type mean struct {
 	most     []float64 // earned, and the whole weight of what is not measured
 }
 
+// again returns an empty mean in the room of this one.
+func (m *mean) again() mean {
+	return mean{m.weights[:0], m.measured[:0], m.earned[:0], m.most[:0]}
+}
+
 func (m *mean) add(o *Outcome, p *Progress) {
 	if o.State == Abandoned {
 		return
@@ -53,14 +58,16 @@ func (m *mean) attainment() Attainment {
 	return a
 }
 
-// groups rolls up by an axis, groups in order of first appearance.
-func groups(axis Axis, outcomes []Outcome, progress []Progress) []Rollup {
-	var rollups []Rollup
-	var means []mean
+// groups appends the roll-ups by an axis, groups in order of first appearance.
+func groups(rollups []Rollup, axis Axis, outcomes []Outcome, progress []Progress, room *mean) []Rollup {
+	first := len(rollups)
 	position := make(map[string]int)
+	of := make([]int, 0, len(outcomes)) // position among the groups, or -1
+	var size []int
 	for i := range outcomes {
 		o := &outcomes[i]
 		if o.State == Abandoned {
+			of = append(of, -1)
 			continue
 		}
 		group := o.Persona
@@ -69,15 +76,32 @@ func groups(axis Axis, outcomes []Outcome, progress []Progress) []Rollup {
 		}
 		at, there := position[group]
 		if !there {
-			at = len(rollups)
+			at = len(size)
 			position[group] = at
-			rollups = append(rollups, Rollup{Axis: axis, Group: group})
-			means = append(means, mean{})
+			rollups, size = append(rollups, Rollup{Axis: axis, Group: group}), append(size, 0)
 		}
-		means[at].add(o, &progress[i])
+		of = append(of, at)
+		size[at]++
 	}
-	for i := range rollups {
-		rollups[i].Attainment = means[i].attainment()
+	// The outcomes one group after the other, each in plan order.
+	start := 0
+	for g, n := range size {
+		size[g], start = start, start+n
+	}
+	members := make([]int, start)
+	for i, g := range of {
+		if g >= 0 {
+			members[size[g]] = i
+			size[g]++
+		}
+	}
+	start = 0
+	for g, end := range size {
+		*room = room.again()
+		for _, i := range members[start:end] {
+			room.add(&outcomes[i], &progress[i])
+		}
+		rollups[first+g].Attainment, start = room.attainment(), end
 	}
 	return rollups
 }

@@ -143,7 +143,8 @@ func TestPlannerLosesNoAmendment(t *testing.T) {
 	for i := range writers {
 		wg.Go(func() {
 			_, errs[i] = p.Update(ctx, "acme", "2026", func(m *outcome.Model, p outcome.Plan) (outcome.Plan, error) {
-				o := aim(fmt.Sprint("writer ", i), outcome.Target{Measure: "m", Goal: 1})
+				name := fmt.Sprint("writer ", i)
+				o := aim(name, outcome.Target{Measure: name, Goal: 1})
 				return m.Amend(p, outcome.Amendment{Outcome: o, By: "u", Reason: "more", At: on(2, 1)})
 			})
 		})
@@ -320,7 +321,7 @@ func TestPlannerErrors(t *testing.T) {
 		{"check of no account", func(_ *failing, p *outcome.Planner) error {
 			_, err := p.Check(ctx, "", "2026", on(2, 1))
 			return err
-		}, nil, `outcome: account "": account: is empty`},
+		}, nil, `outcome: account: is empty`},
 		{"check at no time", func(s *failing, p *outcome.Planner) error {
 			s.load = errors.New("must not be called")
 			_, err := p.Check(ctx, "acme", "2026", time.Time{})

@@ -151,10 +151,18 @@ func (m *Model) rolesOf(p *Plan, owner string, side Side) []string {
 	return own
 }
 
-// isCustomers reports whether a person speaks for the customer on an outcome: its owner there, one of its sponsors, or
-// someone who signed for a role on their side.
-func (m *Model) isCustomers(p *Plan, o *Outcome, person string) bool {
-	if o.Customer == person || slices.ContainsFunc(o.Sponsors, func(s Sponsor) bool { return s.Name == person }) {
+// isCustomers reports whether a person speaks for the customer on an outcome at an instant: its owner there, one of its
+// sponsors, or someone who signed for a role on their side, unless they had left as a sponsor.
+func (m *Model) isCustomers(p *Plan, o *Outcome, person string, at time.Time) bool {
+	sponsors := func(present bool) bool {
+		return slices.ContainsFunc(o.Sponsors, func(s Sponsor) bool { return s.Name == person && s.present(at) == present })
+	}
+	switch {
+	case sponsors(true):
+		return true
+	case sponsors(false):
+		return false
+	case o.Customer == person:
 		return true
 	}
 	roles := m.signing(Customer)

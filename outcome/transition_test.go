@@ -230,6 +230,8 @@ func (l *ledger) apply(id, action string, asks []string) (refused bool) {
 		if refused = ended && state != "abandoned"; !refused {
 			l.states[id] = "abandoned"
 		}
+	case "attest":
+		refused = state == "draft" || state == "agreed" || state == "abandoned"
 	case "amend":
 		for _, role := range asks {
 			delete(l.signed, role)
@@ -252,12 +254,12 @@ func TestRandomSequences(t *testing.T) {
 	m := mustCompile(t, signers())
 	roles := []string{"sales", "success", "customer"}
 	asks := map[string][]string{"a": {"success", "customer"}, "b": {"sales", "customer"}, "c": roles}
-	actions := slices.Concat([]string{"activate", "pause", "achieve", "miss", "abandon", "amend"}, roles, roles, []string{"activate"})
+	actions := slices.Concat([]string{"activate", "pause", "achieve", "miss", "abandon", "attest", "amend"}, roles, roles, []string{"activate"})
 	ids := []string{"a", "b", "c"}
 	rng := rand.New(rand.NewPCG(6, 6))
 	refusals := 0
 	for range 100 {
-		a, b, c := aim("a", outcome.Target{Measure: "m", Goal: 1}), aim("b", outcome.Target{Measure: "m", Goal: 1}), aim("c", outcome.Target{Measure: "m", Goal: 1})
+		a, b, c := aim("a", outcome.Target{Measure: "m", Goal: 1}), aim("b", outcome.Target{Measure: "n", Goal: 1}), aim("c", outcome.Target{Measure: "o", Goal: 1})
 		a.Vendor, a.Customer, b.Vendor = "success", "customer", "sales"
 		p := mustPropose(t, m, a, b, c)
 		l := ledger{map[string]string{"a": "draft", "b": "draft", "c": "draft"}, map[string]bool{}}
@@ -311,6 +313,8 @@ func take(m *outcome.Model, p outcome.Plan, id, action string, at time.Time) (ou
 		return m.Activate(p, id, at)
 	case action == "pause":
 		return m.Pause(p, id, at)
+	case action == "attest":
+		return m.Attest(p, id, outcome.Verification{Level: outcome.Claimed, By: "u", At: at})
 	case ends[action] != "":
 		return m.Close(p, outcome.Closing{Outcome: id, State: ends[action], By: "u", Reason: "r", At: at})
 	case action == "amend":

@@ -36,7 +36,7 @@ func value(measure string, n int, v float64) outcome.Measurement {
 
 // always reads all of a measure as known now.
 func always(ctx context.Context, s outcome.Measurements, account, measure string) ([]outcome.Measurement, error) {
-	return collect(s.Measured(ctx, account, measure, time.Time{}, time.Time{}, time.Time{}))
+	return conform.Collect(s.Measured(ctx, account, measure, time.Time{}, time.Time{}, time.Time{}))
 }
 
 // sameValues compares to the microsecond and to the bit; 0 and -0 are one.
@@ -111,7 +111,7 @@ func putLate(ctx context.Context, s outcome.Measurements) error {
 	}
 	first, later, between := recorded(1, 10), recorded(5, 20), recorded(3, 10)
 	known := func(n int, want outcome.Measurement) error {
-		got, err := collect(s.Measured(ctx, "acme", "m", time.Time{}, time.Time{}, at(n)))
+		got, err := conform.Collect(s.Measured(ctx, "acme", "m", time.Time{}, time.Time{}, at(n)))
 		if err != nil {
 			return err
 		}
@@ -159,7 +159,7 @@ func measuredBounds(ctx context.Context, s outcome.Measurements) error {
 		{at(4), at(1), 0, 0},
 		{at(9), time.Time{}, 0, 0},
 	} {
-		got, err := collect(s.Measured(ctx, "acme", "m", c.from, c.to, time.Time{}))
+		got, err := conform.Collect(s.Measured(ctx, "acme", "m", c.from, c.to, time.Time{}))
 		if err != nil {
 			return err
 		}
@@ -188,7 +188,7 @@ func measuredKnown(ctx context.Context, s outcome.Measurements) error {
 		{at(7).Add(-tick), []outcome.Measurement{early, late}},
 		{at(7), []outcome.Measurement{revised, late}},
 	} {
-		got, err := collect(s.Measured(ctx, "acme", "m", time.Time{}, time.Time{}, c.known))
+		got, err := conform.Collect(s.Measured(ctx, "acme", "m", time.Time{}, time.Time{}, c.known))
 		if err != nil {
 			return err
 		}

@@ -88,7 +88,7 @@ func TestMeasurementsSuiteSeesFaults(t *testing.T) {
 			b := new(brokenMeasurements)
 			b.put = func(ctx context.Context, account string, values ...outcome.Measurement) error {
 				for _, v := range values {
-					old, err := collect(b.Memory.Measured(ctx, account, v.Measure, v.At, v.At.Add(tick), time.Time{}))
+					old, err := conform.Collect(b.Memory.Measured(ctx, account, v.Measure, v.At, v.At.Add(tick), time.Time{}))
 					if err != nil || len(old) > 0 {
 						continue
 					}
@@ -118,7 +118,7 @@ func TestMeasurementsSuiteSeesFaults(t *testing.T) {
 			b := new(brokenMeasurements)
 			b.put = func(ctx context.Context, account string, values ...outcome.Measurement) error {
 				for _, v := range values {
-					old, err := collect(b.Memory.Measured(ctx, account, v.Measure, v.At, v.At.Add(tick), v.Recorded))
+					old, err := conform.Collect(b.Memory.Measured(ctx, account, v.Measure, v.At, v.At.Add(tick), v.Recorded))
 					if err != nil {
 						return err
 					}
@@ -200,7 +200,7 @@ func TestMeasurementsSuiteSeesFaults(t *testing.T) {
 			) iter.Seq2[outcome.Measurement, error] {
 				return func(yield func(outcome.Measurement, error) bool) {
 					for next := from; ; {
-						rest, err := collect(b.Memory.Measured(ctx, account, measure, next, to, knownAt))
+						rest, err := conform.Collect(b.Memory.Measured(ctx, account, measure, next, to, knownAt))
 						if err != nil {
 							yield(outcome.Measurement{}, err)
 						}

@@ -11,7 +11,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"iter"
 	"strings"
 	"sync"
 	"testing"
@@ -69,15 +68,15 @@ func at(n int) time.Time {
 
 // plan is a plan with all that a store could lose.
 func plan(account, id string, version int64) outcome.Plan {
-	target := &outcome.Target{Measure: "días", Unit: "d", Base: 0.1, Goal: 5e-324, Start: at(1), Due: at(2)}
+	target := &outcome.Target{Measure: "días", Unit: "d", Base: 0.1, Goal: 5e-324, Share: 0.1, Start: at(1), Due: at(2)}
 	return outcome.Plan{
 		Format: 1, Account: account, ID: id, Version: version, Recorded: at(int(version)),
 		Template: "starter", Digest: outcome.Digest{1, 2, 3}, Proposed: outcome.Digest{4}, Start: at(0), Renewal: at(9),
 		Outcomes: []outcome.Outcome{{
 			ID: "o1", Statement: "Größer\n<b>&</b> \u2028 than \U0001f600 before", Horizon: outcome.Long, Weight: 1.0 / 3,
 			Target: target, Vendor: "u ", Customer: "cafe\u0301", State: outcome.Paused, StateAt: at(3),
-			Sponsors:     []outcome.Sponsor{{Name: "s", Role: "champion"}},
-			Milestones:   []outcome.Milestone{{Name: "m1", Done: at(4)}, {Name: "m2", After: []string{"m1"}, Due: at(5)}},
+			Sponsors:     []outcome.Sponsor{{Name: "s", Role: "champion", Leaves: "ask t", Left: at(4), Successor: "t"}},
+			Milestones:   []outcome.Milestone{{Name: "m1", Done: at(4)}, {Name: "m2", After: []string{"m1"}, Takes: 1500 * outcome.Duration(time.Microsecond), Due: at(5)}},
 			Verification: outcome.Verification{Level: outcome.Confirmed, By: "c", At: at(6), Until: at(7)},
 		}},
 		Promises: []outcome.Promise{
@@ -105,18 +104,6 @@ func samePlan(got, want outcome.Plan) error {
 		return fmt.Errorf("got plan\n%s, want\n%s", g, w)
 	}
 	return nil
-}
-
-// collect reads a sequence to its end or its first error.
-func collect[T any](seq iter.Seq2[T, error]) ([]T, error) {
-	var items []T
-	for item, err := range seq {
-		if err != nil {
-			return items, err
-		}
-		items = append(items, item)
-	}
-	return items, nil
 }
 
 // together runs f in as many goroutines as there are writers, and returns what each returned.

@@ -181,7 +181,7 @@ func loadOwn(ctx context.Context, s outcome.Plans) error {
 }
 
 func listInOrder(ctx context.Context, s outcome.Plans) error {
-	if got, err := collect(s.List(ctx, "acme")); err != nil || len(got) > 0 {
+	if got, err := conform.Collect(s.List(ctx, "acme")); err != nil || len(got) > 0 {
 		return fmt.Errorf("list of an unknown account: got %d plans and error %v, want none", len(got), err)
 	}
 	want := ids()
@@ -194,7 +194,7 @@ func listInOrder(ctx context.Context, s outcome.Plans) error {
 	if err := s.Save(ctx, 1, plan("acme", want[0], 2)); err != nil {
 		return err
 	}
-	listed, err := collect(s.List(ctx, "acme"))
+	listed, err := conform.Collect(s.List(ctx, "acme"))
 	if err != nil {
 		return err
 	}
@@ -209,7 +209,7 @@ func listInOrder(ctx context.Context, s outcome.Plans) error {
 }
 
 func plannedInOrder(ctx context.Context, s outcome.Plans) error {
-	if got, err := collect(s.Planned(ctx, "")); err != nil || len(got) > 0 {
+	if got, err := conform.Collect(s.Planned(ctx, "")); err != nil || len(got) > 0 {
 		return fmt.Errorf("accounts of an empty store: got %q and error %v, want none", got, err)
 	}
 	all := ids()
@@ -219,7 +219,7 @@ func plannedInOrder(ctx context.Context, s outcome.Plans) error {
 		}
 	}
 	for i, after := range append([]string{""}, all...) {
-		got, err := collect(s.Planned(ctx, after))
+		got, err := conform.Collect(s.Planned(ctx, after))
 		if err != nil {
 			return err
 		}
@@ -227,7 +227,7 @@ func plannedInOrder(ctx context.Context, s outcome.Plans) error {
 			return fmt.Errorf("accounts after %q: got %q, want %q", after, got, all[i:])
 		}
 	}
-	got, err := collect(s.Planned(ctx, "b"))
+	got, err := conform.Collect(s.Planned(ctx, "b"))
 	if err != nil || !slices.Equal(got, all[3:]) {
 		return fmt.Errorf("accounts after %q, which is none: got %q and error %v, want %q", "b", got, err, all[3:])
 	}
@@ -246,10 +246,10 @@ func forgetPlans(ctx context.Context, s outcome.Plans) error {
 	if _, ok, err := s.Load(ctx, "acme", "p"); ok || err != nil {
 		return fmt.Errorf("load: got ok %v and error %v, want neither", ok, err)
 	}
-	if got, err := collect(s.List(ctx, "acme")); err != nil || len(got) > 0 {
+	if got, err := conform.Collect(s.List(ctx, "acme")); err != nil || len(got) > 0 {
 		return fmt.Errorf("list: got %d plans and error %v, want none", len(got), err)
 	}
-	if got, err := collect(s.Planned(ctx, "")); err != nil || !slices.Equal(got, []string{"other"}) {
+	if got, err := conform.Collect(s.Planned(ctx, "")); err != nil || !slices.Equal(got, []string{"other"}) {
 		return fmt.Errorf("accounts: got %q and error %v, want the other alone", got, err)
 	}
 	if err := stored(ctx, s, plan("other", "p", 2)); err != nil {
@@ -317,8 +317,8 @@ func cancelPlans(ctx context.Context, s outcome.Plans) error {
 	ended, cancel := context.WithCancel(ctx)
 	cancel()
 	_, _, loadErr := s.Load(ended, "acme", "p")
-	_, listErr := collect(s.List(ended, "acme"))
-	_, plannedErr := collect(s.Planned(ended, ""))
+	_, listErr := conform.Collect(s.List(ended, "acme"))
+	_, plannedErr := conform.Collect(s.Planned(ended, ""))
 	for _, call := range []struct {
 		name string
 		err  error
@@ -339,10 +339,10 @@ func cancelPlans(ctx context.Context, s outcome.Plans) error {
 func cancelNoPlans(ctx context.Context, s outcome.Plans) error {
 	ended, cancel := context.WithCancel(ctx)
 	cancel()
-	if _, err := collect(s.List(ended, "acme")); !errors.Is(err, context.Canceled) {
+	if _, err := conform.Collect(s.List(ended, "acme")); !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("call of List: got %v, want context.Canceled", err)
 	}
-	if _, err := collect(s.Planned(ended, "")); !errors.Is(err, context.Canceled) {
+	if _, err := conform.Collect(s.Planned(ended, "")); !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("call of Planned: got %v, want context.Canceled", err)
 	}
 	return nil
@@ -359,10 +359,10 @@ func racePlans(ctx context.Context, s outcome.Plans) error {
 			if err := stored(ctx, s, plan(account, id, version+1)); err != nil {
 				return err
 			}
-			if _, err := collect(s.List(ctx, account)); err != nil {
+			if _, err := conform.Collect(s.List(ctx, account)); err != nil {
 				return err
 			}
-			if _, err := collect(s.Planned(ctx, "")); err != nil {
+			if _, err := conform.Collect(s.Planned(ctx, "")); err != nil {
 				return err
 			}
 		}

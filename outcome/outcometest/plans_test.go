@@ -86,7 +86,7 @@ func onError(change func(b *brokenPlans, ctx context.Context, after int64, p out
 
 func reversed[T any](seq iter.Seq2[T, error]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		items, err := collect(seq)
+		items, err := conform.Collect(seq)
 		for _, item := range slices.Backward(items) {
 			if !yield(item, nil) {
 				return
@@ -234,7 +234,7 @@ func TestPlansSuiteSeesFaults(t *testing.T) {
 				return b.Memory.Forget(ctx, account)
 			}
 			b.planned = func(ctx context.Context, after string) iter.Seq2[string, error] {
-				accounts, err := collect(b.Memory.Planned(ctx, after))
+				accounts, err := conform.Collect(b.Memory.Planned(ctx, after))
 				return func(yield func(string, error) bool) {
 					for _, account := range slices.Sorted(slices.Values(append(accounts, gone...))) {
 						if !yield(account, err) {
