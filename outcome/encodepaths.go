@@ -2,18 +2,16 @@ package outcome
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/customersuccess-go/customersuccess/internal/ident"
+	"github.com/customersuccess-go/customersuccess/internal/wire"
 )
 
 // pathsVersion is of the binary encoding.
 const pathsVersion = 1
-
-var errMalformed = errors.New("is malformed")
 
 func sorted[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }
 
@@ -23,36 +21,35 @@ func sorted[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m))
 // many began and its orders, sorted; each of them with its steps, its accounts, and the seconds to each step and to the
 // outcome as gaps.
 func (ps *Paths) MarshalBinary() ([]byte, error) {
-	out := binary.AppendUvarint(nil, pathsVersion)
-	text := func(s string) { out = append(binary.AppendUvarint(out, uint64(len(s))), s...) }
-	number := func(n int64) { out = binary.AppendUvarint(out, uint64(n)) }
+	var e wire.Encoder
+	e.Number(pathsVersion)
 	if len(ps.trails) == 0 {
-		text("")
-		number(0)
-		return out, nil
+		e.Text("")
+		e.Number(0)
+		return e.Out, nil
 	}
-	text(ps.template)
-	number(int64(len(ps.trails)))
+	e.Text(ps.template)
+	e.Number(int64(len(ps.trails)))
 	for _, id := range sorted(ps.trails) {
 		t := ps.trails[id]
-		text(id)
-		number(t.begun)
-		number(int64(len(t.orders)))
+		e.Text(id)
+		e.Number(t.begun)
+		e.Number(int64(len(t.orders)))
 		for _, key := range sorted(t.orders) {
 			w := t.orders[key]
-			number(int64(len(w.steps)))
+			e.Number(int64(len(w.steps)))
 			for _, step := range w.steps {
-				text(step)
+				e.Text(step)
 			}
-			number(w.accounts)
+			e.Number(w.accounts)
 			before := int64(0)
 			for _, s := range w.seconds {
-				number(s - before)
+				e.Number(s - before)
 				before = s
 			}
 		}
 	}
-	return out, nil
+	return e.Out, nil
 }
 
 // UnmarshalBinary replaces ps by what [Paths.MarshalBinary] wrote. It accepts nothing else: what it has read encodes to
@@ -62,82 +59,52 @@ func (ps *Paths) UnmarshalBinary(data []byte) error {
 	if version, n := binary.Uvarint(data); n > 0 && version > pathsVersion {
 		return fmt.Errorf("outcome: decode paths: version %d: %w", version, ErrFormat)
 	}
-	d := pathsDecoder{rest: data}
+	d := pathsDecoder{wire.Decoder{Rest: data}}
 	read := d.paths()
-	if d.err == nil && len(d.rest) > 0 {
-		d.err = errors.New("has data after its end")
-	}
-	if d.err != nil {
-		return &DataError{"", fmt.Sprintf("paths at byte %d", len(data)-len(d.rest)), d.err.Error()}
+	if err := d.End(); err != nil {
+		return &DataError{"", fmt.Sprintf("paths at byte %d", len(data)-len(d.Rest)), err.Error()}
 	}
 	*ps = read
 	return nil
 }
 
-// A pathsDecoder takes data apart. After the first failure it returns zeros.
-type pathsDecoder struct {
-	rest []byte
-	err  error
-}
+// A pathsDecoder reads what MarshalBinary wrote.
+type pathsDecoder struct{ wire.Decoder }
 
-func (d *pathsDecoder) fail(format string, args ...any) {
-	if d.err == nil {
-		d.err = fmt.Errorf(format, args...)
-	}
-}
-
-// number reads a varint in its shortest form, low to high.
+// number reads an integer from low to high.
 func (d *pathsDecoder) number(low, high int64) int64 {
-	if d.err != nil {
-		return 0
+	n := d.Number(max(high, 0))
+	if d.Err == nil && n < low {
+		d.Fail("holds %d where %d to %d can be", n, low, high)
 	}
-	n, size := binary.Uvarint(d.rest)
-	if size <= 0 || size > 1 && d.rest[size-1] == 0 {
-		d.err = errMalformed
-		return 0
-	}
-	if n < uint64(low) || n > uint64(max(high, 0)) {
-		d.fail("holds %d where %d to %d can be", n, low, high)
-		return 0
-	}
-	d.rest = d.rest[size:]
-	return int64(n)
+	return n
 }
 
 // count reads how many things of two bytes or more follow.
-func (d *pathsDecoder) count() int { return int(d.number(0, int64(len(d.rest)/2))) }
+func (d *pathsDecoder) count() int { return d.Count(2) }
 
 // text reads a text that holds to a rule.
 func (d *pathsDecoder) text(rule func(string) error) string {
-	n := int(d.number(0, int64(len(d.rest))))
-	if d.err == nil && n > len(d.rest) {
-		d.err = errMalformed
+	s := d.Text()
+	if err := rule(s); d.Err == nil && err != nil {
+		d.Fail("has a text that %w", err)
 	}
-	if d.err != nil {
-		return ""
-	}
-	s := string(d.rest[:n])
-	if err := rule(s); err != nil {
-		d.fail("has a text that %w", err)
-		return ""
-	}
-	d.rest = d.rest[n:]
 	return s
 }
 
 func (d *pathsDecoder) paths() Paths {
 	if d.number(0, pathsVersion) != pathsVersion {
-		d.fail("has no version")
+		d.Fail("has no version")
 	}
 	ps := Paths{template: d.text(ident.Text)}
 	last := ""
 	for i := range d.count() {
 		id := d.text(ident.Check)
 		if i > 0 && id <= last {
-			d.fail("has %q after %q", id, last)
+			d.Fail("has %q after %q", id, last)
 		}
 		t := d.trail()
-		if d.err != nil {
+		if d.Err != nil {
 			return Paths{}
 		}
 		if ps.trails == nil {
@@ -146,7 +113,7 @@ func (d *pathsDecoder) paths() Paths {
 		ps.trails[id], last = t, id
 	}
 	if len(ps.trails) == 0 && ps.template != "" {
-		d.fail("has a template without outcomes")
+		d.Fail("has a template without outcomes")
 	}
 	return ps
 }
@@ -156,12 +123,12 @@ func (d *pathsDecoder) trail() *trail {
 	reached, last := int64(0), ""
 	for i := range d.count() {
 		w := d.walk(t.begun - reached)
-		if d.err != nil {
+		if d.Err != nil {
 			return nil
 		}
 		key := w.key()
 		if i > 0 && key <= last {
-			d.fail("has the order %q after %q", key, last)
+			d.Fail("has the order %q after %q", key, last)
 		}
 		t.orders[key], last = w, key
 		reached += w.accounts
@@ -176,9 +143,9 @@ func (d *pathsDecoder) walk(accounts int64) *walk {
 	for range d.count() {
 		step := d.text(ident.Name)
 		if seen[step] {
-			d.fail("has the step %q twice", step)
+			d.Fail("has the step %q twice", step)
 		}
-		if d.err != nil {
+		if d.Err != nil {
 			return nil
 		}
 		seen[step] = true

@@ -2,16 +2,12 @@ package adoption
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"math/bits"
 
-	"github.com/customersuccess-go/customersuccess/internal/ident"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
+	"github.com/customersuccess-go/customersuccess/internal/wire"
 )
-
-// errMalformed says that bytes are no encoding of this package.
-var errMalformed = errors.New("is malformed")
 
 // UnmarshalBinary replaces u by what [Usage.MarshalBinary] wrote. It accepts nothing else: what it has read encodes to the
 // same bytes. It returns a *DataError that says where data is wrong, or ErrFormat if a newer release wrote it, and leaves
@@ -20,117 +16,55 @@ func (u *Usage) UnmarshalBinary(data []byte) error {
 	if version, n := binary.Uvarint(data); n > 0 && version > encoding {
 		return fmt.Errorf("adoption: decode usage: version %d: %w", version, ErrFormat)
 	}
-	d := decoder{rest: data}
+	d := decoder{wire.Decoder{Rest: data}}
 	decoded := d.usage()
-	if d.err == nil && len(d.rest) > 0 {
-		d.fail("has data after its end")
-	}
-	if d.err != nil {
-		return dataError("", fmt.Sprintf("usage at byte %d", len(data)-len(d.rest)), d.err)
+	if err := d.End(); err != nil {
+		return dataError("", fmt.Sprintf("usage at byte %d", len(data)-len(d.Rest)), err)
 	}
 	*u = *decoded
 	return nil
 }
 
-// A decoder takes data apart. After the first failure it returns zeros.
-type decoder struct {
-	rest []byte
-	err  error
-}
-
-// fail keeps the first failure.
-func (d *decoder) fail(format string, args ...any) {
-	if d.err == nil {
-		d.err = fmt.Errorf(format, args...)
-	}
-}
-
-// number reads a varint in its shortest form, at most most.
-func (d *decoder) number(most int64) int64 {
-	n, size := binary.Uvarint(d.rest)
-	if d.err == nil && (size <= 0 || size > 1 && d.rest[size-1] == 0) {
-		d.err = errMalformed
-	}
-	if d.err == nil && n > uint64(most) {
-		d.fail("holds %d where at most %d can be", n, most)
-	}
-	if d.err != nil {
-		return 0
-	}
-	d.rest = d.rest[size:]
-	return int64(n)
-}
-
-// signed reads an instant or a day.
-func (d *decoder) signed() int64 {
-	n, size := binary.Varint(d.rest)
-	if d.err == nil && (size <= 0 || size > 1 && d.rest[size-1] == 0) {
-		d.err = errMalformed
-	}
-	if d.err != nil {
-		return 0
-	}
-	d.rest = d.rest[size:]
-	return n
-}
-
-// count reads how many things of so many bytes or more follow.
-func (d *decoder) count(bytes int) int {
-	n := d.number(int64(len(d.rest)))
-	if n > int64(len(d.rest)/bytes) {
-		d.fail("ends too early")
-		return 0
-	}
-	return int(n)
-}
+// A decoder reads what an encoder wrote.
+type decoder struct{ wire.Decoder }
 
 // name reads an ID that comes after before.
 func (d *decoder) name(first bool, before string) string {
-	n := d.count(1)
-	if d.err != nil {
-		return ""
+	s := d.Name()
+	if d.Err == nil && !first && s <= before {
+		d.Fail("has %q after %q", s, before)
 	}
-	s := string(d.rest[:n])
-	if err := ident.Check(s); err != nil {
-		d.fail("has a name that %w", err)
-		return ""
-	}
-	if !first && s <= before {
-		d.fail("has %q after %q", s, before)
-		return ""
-	}
-	d.rest = d.rest[n:]
 	return s
 }
 
 // usage reads what AppendBinary wrote, in its order.
 func (d *decoder) usage() *Usage {
-	if d.number(encoding) != encoding {
-		d.fail("has no version")
+	if d.Number(encoding) != encoding {
+		d.Fail("has no version")
 	}
 	w := d.window()
 	kept := make(map[string]int)
 	name := ""
-	for i := range d.count(2) {
+	for i := range d.Count(2) {
 		name = d.name(i == 0, name)
-		if kept[name] = int(d.number(maxSteps)); kept[name] < 2 {
-			d.fail("keeps %d of %q", kept[name], name)
+		if kept[name] = int(d.Number(maxSteps)); kept[name] < 2 {
+			d.Fail("keeps %d of %q", kept[name], name)
 		}
 	}
 	u := newUsage(w, kept)
-	u.repeated, u.outside = d.number(maxUses), d.number(maxUses)
+	u.repeated, u.outside = d.Number(maxUses), d.Number(maxUses)
 	used := d.features(u)
 	name = ""
-	for i := range d.count(1) {
+	for i := range d.Count(1) {
 		name = d.name(i == 0, name)
 		d.account(u, name, used)
-		if d.err != nil {
+		if d.Err != nil {
 			return nil
 		}
 	}
 	for i, yes := range used {
 		if !yes {
-			d.fail("has feature %q, which nobody used", u.features[i].id)
+			d.Fail("has feature %q, which nobody used", u.features[i].id)
 		}
 	}
 	return u
@@ -138,32 +72,32 @@ func (d *decoder) usage() *Usage {
 
 // window reads the days, of which each takes a byte or more.
 func (d *decoder) window() window {
-	w := window{first: d.signed(), starts: []int64{d.signed()}}
+	w := window{first: d.Signed(), starts: []int64{d.Signed()}}
 	if err := instant.Check(instant.FromMicros(w.from())); err != nil || w.first < -1e6 || w.first > 1e7 {
-		d.fail("begins on no day")
+		d.Fail("begins on no day")
 	}
-	days := d.count(1)
+	days := d.Count(1)
 	if days < 1 || days > maxDays {
-		d.fail("has %d days", days)
+		d.Fail("has %d days", days)
 	}
-	for i := 0; i < days && d.err == nil; i++ {
-		w.starts = append(w.starts, w.starts[i]+d.number(3*dayMicros))
+	for i := 0; i < days && d.Err == nil; i++ {
+		w.starts = append(w.starts, w.starts[i]+d.Number(3*dayMicros))
 	}
 	if w.to() == w.from() {
-		d.fail("has no time")
+		d.Fail("has no time")
 	}
 	return w
 }
 
 // features reads the names of features, and returns room to note which of them occur.
 func (d *decoder) features(u *Usage) []bool {
-	n, name := d.count(2), ""
+	n, name := d.Count(2), ""
 	for i := range n {
-		if name = d.name(i == 0, name); d.err != nil {
+		if name = d.name(i == 0, name); d.Err != nil {
 			return nil
 		}
 		if _, err := u.Feature(name); err != nil {
-			d.fail("%w", err)
+			d.Fail("%w", err)
 		}
 	}
 	return make([]bool, n)
@@ -171,26 +105,25 @@ func (d *decoder) features(u *Usage) []bool {
 
 // account reads the users of one account.
 func (d *decoder) account(u *Usage, account string, used []bool) {
-	n, name := d.count(1), ""
+	n, name := d.Count(1), ""
 	if n == 0 {
-		d.fail("has account %q without users", account)
+		d.Fail("has account %q without users", account)
 	}
 	for i := range n {
-		if name = d.name(i == 0, name); d.err != nil {
+		if name = d.name(i == 0, name); d.Err != nil {
 			return
 		}
-		if len(d.rest) < 8*u.window.words() {
-			d.err = errMalformed
+		if len(d.Rest) < 8*u.window.words() {
+			d.Fail("ends too early")
 			return
 		}
 		user, err := u.User(account, name)
 		if err != nil {
-			d.fail("%w", err)
+			d.Fail("%w", err)
 			return
 		}
 		for k := range u.active(user) {
-			u.active(user)[k] = binary.LittleEndian.Uint64(d.rest)
-			d.rest = d.rest[8:]
+			u.active(user)[k] = d.Fixed()
 		}
 		d.cells(u, user, used)
 	}
@@ -201,19 +134,19 @@ func (d *decoder) cells(u *Usage, user User, used []bool) {
 	var seen [(maxDays + 63) / 64]uint64 // days that cells speak of
 	length := u.window.to() - u.window.from()
 	uses, rank := int64(0), int64(0)
-	for range d.count(4) {
-		gap := d.number(int64(len(used)) - rank)
-		n := d.number(maxUses - u.uses)
-		first := d.number(length - 1)
-		last := first + d.number(length-1-first)
+	for range d.Count(4) {
+		gap := d.Number(int64(len(used)) - rank)
+		n := d.Number(maxUses - u.uses)
+		first := d.Number(length - 1)
+		last := first + d.Number(length-1-first)
 		if gap == 0 || n == 0 {
-			d.fail("has a cell of no feature or no use")
+			d.Fail("has a cell of no feature or no use")
 		}
-		if d.err != nil {
+		if d.Err != nil {
 			return
 		}
 		if n == 1 && first != last {
-			d.fail("has a first and a last of one use")
+			d.Fail("has a first and a last of one use")
 			return
 		}
 		rank += gap
@@ -224,7 +157,7 @@ func (d *decoder) cells(u *Usage, user User, used []bool) {
 		u.uses += n
 		uses += n
 		d.early(u, pair{user, f}, n, first, last)
-		if d.err != nil {
+		if d.Err != nil {
 			return
 		}
 		for _, at := range u.earliest(u.cells.at(user, f)) {
@@ -238,14 +171,14 @@ func (d *decoder) cells(u *Usage, user User, used []bool) {
 	for k, word := range u.active(user) {
 		active += int64(bits.OnesCount64(word))
 		if seen[k]&^word != 0 {
-			d.fail("has a use on a day without one")
+			d.Fail("has a use on a day without one")
 		}
 	}
 	if over := u.window.days() % 64; over > 0 && u.active(user)[u.window.words()-1]>>over != 0 {
-		d.fail("has a day after the last")
+		d.Fail("has a day after the last")
 	}
 	if active > uses || uses == 0 {
-		d.fail("has more days than uses")
+		d.Fail("has more days than uses")
 	}
 }
 
@@ -256,12 +189,12 @@ func (d *decoder) early(u *Usage, key pair, n, first, last int64) {
 		return
 	}
 	list := []int64{first}
-	for int64(len(list)) < min(int64(kept), n) && d.err == nil {
+	for int64(len(list)) < min(int64(kept), n) && d.Err == nil {
 		at := list[len(list)-1]
-		list = append(list, at+d.number(last-at))
+		list = append(list, at+d.Number(last-at))
 	}
 	if n <= int64(kept) && list[len(list)-1] != last {
-		d.fail("has a last use that is not the last")
+		d.Fail("has a last use that is not the last")
 	}
 	u.early[key] = list
 }

@@ -2,9 +2,10 @@ package adoption
 
 import (
 	"cmp"
-	"encoding/binary"
 	"maps"
 	"slices"
+
+	"github.com/customersuccess-go/customersuccess/internal/wire"
 )
 
 // encoding is the version of the binary encoding.
@@ -23,50 +24,42 @@ func (u *Usage) AppendBinary(dst []byte) ([]byte, error) {
 	if err := u.ready(); err != nil {
 		return dst, err
 	}
-	e := encoder{dst}
-	e.number(encoding)
-	e.out = binary.AppendVarint(e.out, u.window.first)
-	e.out = binary.AppendVarint(e.out, u.window.from())
-	e.number(int64(u.window.days()))
+	e := encoder{wire.Encoder{Out: dst}}
+	e.Number(encoding)
+	e.Signed(u.window.first)
+	e.Signed(u.window.from())
+	e.Number(int64(u.window.days()))
 	for i := range u.window.days() {
-		e.number(u.window.starts[i+1] - u.window.starts[i])
+		e.Number(u.window.starts[i+1] - u.window.starts[i])
 	}
-	e.number(int64(len(u.kept)))
+	e.Number(int64(len(u.kept)))
 	for _, name := range slices.Sorted(maps.Keys(u.kept)) {
-		e.text(name)
-		e.number(int64(u.kept[name]))
+		e.Text(name)
+		e.Number(int64(u.kept[name]))
 	}
-	e.number(u.repeated)
-	e.number(u.outside)
+	e.Number(u.repeated)
+	e.Number(u.outside)
 	rank := e.features(u)
 	x := newIndex(u)
 	accounts := u.Accounts()
-	e.number(int64(len(accounts)))
+	e.Number(int64(len(accounts)))
 	for _, account := range accounts {
-		e.text(account)
+		e.Text(account)
 		users := x.usersOf(account)
-		e.number(int64(len(users)))
+		e.Number(int64(len(users)))
 		for _, user := range users {
-			e.text(u.users[user].id)
+			e.Text(u.users[user].id)
 			for _, word := range u.active(user) {
-				e.out = binary.LittleEndian.AppendUint64(e.out, word)
+				e.Fixed(word)
 			}
 			e.cells(u, x.cellsOf(user), rank)
 		}
 	}
-	return e.out, nil
+	return e.Out, nil
 }
 
-// An encoder appends numbers and texts.
-type encoder struct{ out []byte }
-
-// number writes one that is not negative.
-func (e *encoder) number(n int64) { e.out = binary.AppendUvarint(e.out, uint64(n)) }
-
-func (e *encoder) text(s string) {
-	e.number(int64(len(s)))
-	e.out = append(e.out, s...)
-}
+// An encoder writes the parts of a usage.
+type encoder struct{ wire.Encoder }
 
 // features writes the features that have been used, sorted, and returns their positions, counted from 1.
 func (e *encoder) features(u *Usage) []int64 {
@@ -83,9 +76,9 @@ func (e *encoder) features(u *Usage) []int64 {
 		}
 	}
 	slices.Sort(names)
-	e.number(int64(len(names)))
+	e.Number(int64(len(names)))
 	for i, name := range names {
-		e.text(name)
+		e.Text(name)
 		rank[u.byID[name]] = int64(i + 1)
 	}
 	return rank
@@ -93,18 +86,18 @@ func (e *encoder) features(u *Usage) []int64 {
 
 // cells writes what one user did.
 func (e *encoder) cells(u *Usage, cells []*cell, rank []int64) {
-	e.number(int64(len(cells)))
+	e.Number(int64(len(cells)))
 	slices.SortFunc(cells, func(a, b *cell) int { return cmp.Compare(rank[a.feature], rank[b.feature]) })
 	before := int64(0)
 	for _, c := range cells {
-		e.number(rank[c.feature] - before)
+		e.Number(rank[c.feature] - before)
 		before = rank[c.feature]
-		e.number(c.uses)
-		e.number(c.first - u.window.from())
-		e.number(c.last - c.first)
+		e.Number(c.uses)
+		e.Number(c.first - u.window.from())
+		e.Number(c.last - c.first)
 		at := c.first
 		for _, next := range u.earliest(c)[1:] {
-			e.number(next - at)
+			e.Number(next - at)
 			at = next
 		}
 	}

@@ -2,11 +2,11 @@ package mining
 
 import (
 	"cmp"
-	"encoding/binary"
 	"fmt"
 	"slices"
 
 	"github.com/customersuccess-go/customersuccess/internal/canon"
+	"github.com/customersuccess-go/customersuccess/internal/wire"
 )
 
 // The first two bytes of an encoding: what it is of, and its format.
@@ -28,9 +28,9 @@ func (g *Graph) MarshalBinary() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mining: encode graph: %w", err)
 	}
-	e := encoder{out: []byte{graphKind, encoding}, medians: g.options.Medians}
-	e.text(string(head))
-	e.number(g.repeated)
+	e := encoder{Encoder: wire.Encoder{Out: []byte{graphKind, encoding}}, medians: g.options.Medians}
+	e.Text(string(head))
+	e.Number(g.repeated)
 	rank := e.names(g.names, g.used())
 
 	type ranked struct {
@@ -47,18 +47,18 @@ func (g *Graph) MarshalBinary() ([]byte, error) {
 		variants[i] = ranked{path, v}
 	}
 	slices.SortFunc(variants, func(a, b ranked) int { return slices.Compare(a.path, b.path) })
-	e.number(int64(len(variants)))
+	e.Number(int64(len(variants)))
 	for _, v := range variants {
-		e.number(int64(len(v.path)))
+		e.Number(int64(len(v.path)))
 		for _, a := range v.path {
-			e.number(int64(a))
+			e.Number(int64(a))
 		}
-		e.number(v.ended)
-		e.number(v.open)
+		e.Number(v.ended)
+		e.Number(v.open)
 	}
 	e.sums(&g.spans.sums, g.spans.kept)
 	e.table(&g.edges, rank)
-	return e.out, nil
+	return e.Out, nil
 }
 
 // used says which activities are on a path.
@@ -70,18 +70,10 @@ func (g *Graph) used() []bool {
 	return used
 }
 
-// An encoder appends numbers, texts and sums.
+// An encoder appends names, sums and tables too.
 type encoder struct {
-	out     []byte
+	wire.Encoder
 	medians bool
-}
-
-// number writes one that is not negative.
-func (e *encoder) number(n int64) { e.out = binary.AppendUvarint(e.out, uint64(n)) }
-
-func (e *encoder) text(s string) {
-	e.number(int64(len(s)))
-	e.out = append(e.out, s...)
 }
 
 // names writes the names that are used, sorted, and returns the position of each.
@@ -93,29 +85,29 @@ func (e *encoder) names(names []string, used []bool) []Activity {
 		}
 	}
 	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(names[a], names[b]) })
-	e.number(int64(len(order)))
+	e.Number(int64(len(order)))
 	rank := make([]Activity, len(names))
 	for position, i := range order {
 		rank[i] = Activity(position)
-		e.text(names[i])
+		e.Text(names[i])
 	}
 	return rank
 }
 
 func (e *encoder) sums(s *sums, kept []int64) {
-	e.number(s.n)
+	e.Number(s.n)
 	if s.n == 0 {
 		return
 	}
-	e.number(s.min)
-	e.number(s.max - s.min)
+	e.Number(s.min)
+	e.Number(s.max - s.min)
 	for _, word := range []uint64{s.sum0, s.sum1, s.sq0, s.sq1, s.sq2} {
-		e.out = binary.AppendUvarint(e.out, word)
+		e.Word(word)
 	}
 	if e.medians {
 		before := int64(0)
 		for _, us := range slices.Sorted(slices.Values(kept)) {
-			e.number(us - before)
+			e.Number(us - before)
 			before = us
 		}
 	}
@@ -130,10 +122,10 @@ func (e *encoder) table(t *table, rank []Activity) {
 	slices.SortFunc(order, func(a, b *cell) int {
 		return cmp.Or(cmp.Compare(rank[a.from], rank[b.from]), cmp.Compare(rank[a.to], rank[b.to]))
 	})
-	e.number(int64(len(order)))
+	e.Number(int64(len(order)))
 	for _, c := range order {
-		e.number(int64(rank[c.from]))
-		e.number(int64(rank[c.to]))
+		e.Number(int64(rank[c.from]))
+		e.Number(int64(rank[c.to]))
 		e.sums(&c.sums, c.kept)
 	}
 }

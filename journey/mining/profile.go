@@ -7,6 +7,8 @@ import (
 	"math"
 	"math/big"
 	"slices"
+
+	"github.com/customersuccess-go/customersuccess/internal/wire"
 )
 
 // A Profile is what time usually lies between any two activities of a journey, next to each other or not: mean and
@@ -136,13 +138,13 @@ func zetaOf(c *cell, us int64) (float64, bool) {
 // MarshalBinary returns the one encoding of what p holds, in unsigned varints but where said: the bytes 'P' and 1, and
 // then names and pairs as [Graph.MarshalBinary] writes names and edges.
 func (p *Profile) MarshalBinary() ([]byte, error) {
-	e := encoder{out: []byte{profileKind, encoding}}
+	e := encoder{Encoder: wire.Encoder{Out: []byte{profileKind, encoding}}}
 	used := make([]bool, len(p.names))
 	for _, c := range p.pairs.cells {
 		used[c.from], used[c.to] = true, true
 	}
 	e.table(&p.pairs, e.names(p.names, used))
-	return e.out, nil
+	return e.Out, nil
 }
 
 // UnmarshalBinary replaces p by what [Profile.MarshalBinary] wrote, by the rules of [Graph.UnmarshalBinary].
@@ -152,7 +154,7 @@ func (p *Profile) UnmarshalBinary(data []byte) error {
 		return err
 	}
 	var q Profile
-	for _, name := range d.names() {
+	for _, name := range d.Names() {
 		q.of(name)
 	}
 	d.table(&q.pairs, len(q.names))
@@ -160,12 +162,12 @@ func (p *Profile) UnmarshalBinary(data []byte) error {
 	for _, c := range q.pairs.cells {
 		used[c.from], used[c.to] = true, true
 		if q.count += c.n; q.count > mostEvents {
-			d.fail("has over %d pairs", int64(mostEvents))
+			d.Fail("has over %d pairs", int64(mostEvents))
 			break
 		}
 	}
 	if slices.Contains(used, false) {
-		d.fail("has an activity in no pair")
+		d.Fail("has an activity in no pair")
 	}
 	if err := d.end("profile", len(data)); err != nil {
 		return err

@@ -2,12 +2,12 @@ package pace
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
 
 	"github.com/customersuccess-go/customersuccess/internal/ident"
+	"github.com/customersuccess-go/customersuccess/internal/wire"
 	"github.com/customersuccess-go/customersuccess/journey"
 )
 
@@ -19,26 +19,23 @@ var errSample = errors.New("is not an encoded sample")
 // MarshalBinary returns the encoding of the sample: equal stays have equal bytes.
 func (s *Sample) MarshalBinary() ([]byte, error) {
 	s.canonical()
-	b := []byte{sampleFormat}
+	e := wire.Encoder{Out: []byte{sampleFormat}}
 	for _, v := range []int64{max(s.step, 1), s.n, s.ended, s.unknown, int64(len(s.ends) - 1)} {
-		b = binary.AppendUvarint(b, uint64(v))
+		e.Number(v)
 	}
-	for _, e := range s.ends[1:] {
-		b = appendText(appendText(b, string(e.kind)), e.next)
+	for _, end := range s.ends[1:] {
+		e.Text(string(end.kind))
+		e.Text(end.next)
 	}
-	b = binary.AppendUvarint(b, uint64(len(s.runs)))
+	e.Number(int64(len(s.runs)))
 	last := int64(0)
 	for _, r := range s.runs {
 		for _, v := range []int64{r.time - last, r.entry, int64(r.end), r.n} {
-			b = binary.AppendUvarint(b, uint64(v))
+			e.Number(v)
 		}
 		last = r.time
 	}
-	return b, nil
-}
-
-func appendText(b []byte, text string) []byte {
-	return append(binary.AppendUvarint(b, uint64(len(text))), text...)
+	return e.Out, nil
 }
 
 // UnmarshalBinary replaces the sample by the one that [Sample.MarshalBinary] encoded, or leaves it as it was and returns
@@ -63,16 +60,16 @@ func decode(data []byte) (*Sample, bool) {
 	if len(data) == 0 || data[0] != sampleFormat {
 		return nil, false
 	}
-	d := decoder{rest: data[1:]}
+	d := decoder{wire.Decoder{Rest: data[1:]}}
 	s := &Sample{step: d.number(), n: d.number(), ended: d.number(), unknown: d.number(), ends: []end{{}}}
-	for range d.upTo(mostEnds) {
-		s.ends = append(s.ends, end{true, journey.MoveKind(d.text()), d.text()})
+	for range d.Number(mostEnds) {
+		s.ends = append(s.ends, end{true, journey.MoveKind(d.name()), d.name()})
 	}
 	known, ended, last := s.unknown, int64(0), int64(0)
-	for range d.upTo(int64(len(d.rest)) / 4) { // a run has four bytes or more
-		r := run{time: last + d.number(), entry: d.number(), end: int(d.upTo(int64(len(s.ends) - 1))), n: d.number()}
+	for range d.Count(4) {
+		r := run{time: last + d.number(), entry: d.number(), end: int(d.Number(int64(len(s.ends) - 1))), n: d.number()}
 		last = r.time
-		if d.bad || r.n == 0 || r.time > math.MaxInt64/2/max(s.step, 1) || r.entry > 0 && r.entry >= r.time || r.n > s.n-known {
+		if d.Err != nil || r.n == 0 || r.time > math.MaxInt64/2/max(s.step, 1) || r.entry > 0 && r.entry >= r.time || r.n > s.n-known {
 			return nil, false
 		}
 		if known += r.n; s.ends[r.end].ended {
@@ -80,39 +77,20 @@ func decode(data []byte) (*Sample, bool) {
 		}
 		s.runs = append(s.runs, r)
 	}
-	return s, !d.bad && len(d.rest) == 0 && s.step > 0 && known == s.n && ended <= s.ended && s.ended <= ended+s.unknown
+	return s, d.End() == nil && s.step > 0 && known == s.n && ended <= s.ended && s.ended <= ended+s.unknown
 }
 
-// A decoder takes values off the front of an encoding. It is bad from the first that is not there on.
-type decoder struct {
-	rest []byte
-	bad  bool
-}
+// A decoder reads what MarshalBinary wrote.
+type decoder struct{ wire.Decoder }
 
 // number reads an integer that is not negative and half of what an int64 holds at most.
-func (d *decoder) number() int64 { return d.upTo(math.MaxInt64 / 2) }
+func (d *decoder) number() int64 { return d.Number(math.MaxInt64 / 2) }
 
-func (d *decoder) upTo(most int64) int64 {
-	v, n := binary.Uvarint(d.rest)
-	if n <= 0 || v > uint64(most) {
-		d.bad, d.rest = true, nil
-		return 0
-	}
-	d.rest = d.rest[n:]
-	return int64(v)
-}
-
-// text reads a name, which may be empty.
-func (d *decoder) text() string {
-	n := d.upTo(min(ident.Longest, int64(len(d.rest))))
-	if n > int64(len(d.rest)) {
-		d.bad = true
-		return ""
-	}
-	text := string(d.rest[:n])
-	d.rest = d.rest[n:]
-	if text != "" && ident.Check(text) != nil {
-		d.bad = true
+// name reads a name, which may be empty.
+func (d *decoder) name() string {
+	text := d.Text()
+	if err := ident.Check(text); text != "" && err != nil {
+		d.Fail("has a name that %w", err)
 	}
 	return text
 }
