@@ -39,7 +39,7 @@ type collector struct {
 	riskiest  top
 	movers    top
 	stalled   top
-	stays     map[string][]pace.Stay
+	stays     map[string]*pace.Sample // by phase
 	clocks    []timetovalue.Case
 	plans     []float64 // attainment of known plans
 	coverage  float64
@@ -58,7 +58,7 @@ type collector struct {
 }
 
 func newCollector(b *book.Book, defs Definitions, o Options) *collector {
-	c := &collector{book: b, defs: defs, trial: newTrial(), inputs: make(map[string]int), stays: make(map[string][]pace.Stay),
+	c := &collector{book: b, defs: defs, trial: newTrial(), inputs: make(map[string]int), stays: make(map[string]*pace.Sample),
 		levels: make(map[ladder.Stage]decimal.Decimal), leveled: make(map[ladder.Stage]int), touches: make(map[string]int),
 		r: &Result{Kind: b.Kind, Title: b.Title, Source: b.Source, Licence: b.Licence, Command: o.Command, AsOf: b.AsOf, Dated: b.Dated,
 			Currency: b.Currency, Files: b.Files, Rejects: b.Rejects, Digests: defs.digests()}}
@@ -122,12 +122,6 @@ func (t *top) offer(e *evaluated) {
 }
 
 func (c *collector) add(e *evaluated) {
-	r := c.r
-	for _, f := range e.failures {
-		if len(r.Failed) < maxFailures {
-			r.Failed = append(r.Failed, f)
-		}
-	}
 	c.totals(e)
 	c.health(e)
 	c.journey(e)
@@ -140,6 +134,11 @@ func (c *collector) add(e *evaluated) {
 	c.revenue(e.account)
 	if c.recovery != nil {
 		c.recovery.Add(e.account)
+	}
+	for _, f := range e.failures {
+		if len(c.r.Failed) < maxFailures {
+			c.r.Failed = append(c.r.Failed, f)
+		}
 	}
 }
 
@@ -251,9 +250,12 @@ func (c *collector) quadrant(e *evaluated) {
 
 func (c *collector) journey(e *evaluated) {
 	for _, s := range e.stays {
-		phase := s.Account
-		s.Account = e.account.ID
-		c.stays[phase] = append(c.stays[phase], s)
+		if c.stays[s.Phase] == nil {
+			c.stays[s.Phase] = new(pace.Sample)
+		}
+		if err := c.stays[s.Phase].Add(s); err != nil {
+			e.fail("pace", err)
+		}
 	}
 	if e.decision == nil || !c.here(e) {
 		return

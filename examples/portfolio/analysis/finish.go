@@ -42,16 +42,19 @@ func (c *collector) result(report backtest.Report) (*Result, error) {
 	}
 	for i := range r.Phases {
 		p := &r.Phases[i]
-		d, err := pace.Estimate(c.stays[p.Phase])
+		sample := c.stays[p.Phase]
+		if !c.book.Dated || sample == nil {
+			continue
+		}
+		curve, err := sample.Estimate(pace.Options{})
 		if err != nil {
 			return nil, err
 		}
-		if c.book.Dated {
-			if d.Median != nil {
-				p.Dwell, p.Dwelt = *d.Median, true
-			}
-			p.Note = fmt.Sprintf("%d stays, %d ended", d.N, d.Ended)
+		d := curve.Dwell()
+		if d.Median != nil {
+			p.Dwell, p.Dwelt = *d.Median, true
 		}
+		p.Note = fmt.Sprintf("%d stays, %d ended", d.N, d.Ended)
 	}
 	r.Diagram = c.defs.Journey.Mermaid()
 	if o := r.Outcomes; o != nil && o.Plans > 0 {

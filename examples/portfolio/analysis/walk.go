@@ -36,7 +36,8 @@ func (v *evaluator) journey(ctx context.Context, e *evaluated) {
 		e.decision = nil
 		return
 	}
-	e.stays = stays(ctx, &log, a.ID, end)
+	e.stays, err = pace.Stays(log.Events(ctx, a.ID, 0), pace.Watch{Last: end}, v.asOf, time.Time{})
+	e.fail("pace", err)
 }
 
 // walk goes through an account's time: evidence and a look at the signals on the days of milestones, a look each quarter
@@ -106,19 +107,4 @@ func (v *evaluator) journeyInput(e *evaluated, f *facts) journey.Input {
 		in.Status = journey.Customer
 	}
 	return in
-}
-
-// stays reads the log for how long the account was in each phase.
-func stays(ctx context.Context, log journey.Log, account string, end time.Time) []pace.Stay {
-	var out []pace.Stay
-	for ev, err := range log.Events(ctx, account, 0) {
-		if err != nil || ev.Kind != journey.Started && ev.Kind != journey.Moved {
-			continue
-		}
-		if n := len(out); n > 0 {
-			out[n-1].To, out[n-1].Ended = ev.Happened, true
-		}
-		out = append(out, pace.Stay{Account: ev.Phase, From: ev.Happened, To: end})
-	}
-	return out
 }
