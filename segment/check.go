@@ -1,106 +1,70 @@
 package segment
 
 import (
-	"errors"
-	"fmt"
 	"math"
-	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
-	"github.com/customersuccess-go/customersuccess/internal/ident"
-	"github.com/customersuccess-go/customersuccess/internal/nearest"
+	"github.com/customersuccess-go/customersuccess/internal/check"
 	"github.com/customersuccess-go/customersuccess/internal/problem"
-	"github.com/customersuccess-go/customersuccess/internal/span"
 )
 
-// Bounds of a scheme and of what people say.
+// Bounds of a scheme.
 const (
 	maxRules      = 1000
 	maxAttributes = 1000
 	maxName       = 63   // bytes of an attribute's name: what PostgreSQL keeps of a column's
-	maxText       = 1024 // bytes of a text for people, or in a condition
+	maxText       = 1024 // bytes of a text in a condition, and of why a fact failed
 )
 
 // A checker collects the problems of a definition in document order.
 type checker struct {
-	problems []Problem
-}
-
-func (c *checker) addf(pointer, format string, args ...any) {
-	c.problems = append(c.problems, Problem{Pointer: pointer, Message: fmt.Sprintf(format, args...)})
-}
-
-func (c *checker) add(pointer string, err error) {
-	if err != nil {
-		c.addf(pointer, "%v", err)
-	}
+	check.Report
+	attribute check.Names
 }
 
 func (c *checker) err() error {
-	if len(c.problems) == 0 {
+	if len(c.List) == 0 {
 		return nil
 	}
-	return &InvalidError{Problems: c.problems}
-}
-
-// note checks a text for people, which may be empty.
-func (c *checker) note(pointer, text string) { c.add(pointer, checkText(text)) }
-
-// checkText holds a text to what every store keeps.
-func checkText(s string) error {
-	switch {
-	case !utf8.ValidString(s):
-		return errors.New("is not valid UTF-8")
-	case strings.IndexByte(s, 0) >= 0:
-		return errors.New("contains NUL")
-	case len(s) > maxText:
-		return fmt.Errorf("has %d bytes, over %d", len(s), maxText)
+	e := &InvalidError{}
+	for _, p := range c.List {
+		e.Problems = append(e.Problems, Problem(p))
 	}
-	return nil
+	return e
 }
 
 func (c *checker) scheme(s *Scheme, parsed *parsedScheme) {
-	if s.Format != Format {
-		c.addf("/format", "must be %d, not %d", Format, s.Format)
-	}
-	c.add("/name", ident.Name(s.Name))
-	c.note("/version", s.Version)
+	c.Format(s.Format, Format)
+	c.Name("", "/name", s.Name)
+	c.Text("", "/version", s.Version)
 	c.attributes(s.Attributes)
 	parsed.schema = newSchema(s.Attributes)
 	c.rules(s.Rules, parsed)
-	if s.Otherwise != "" {
-		c.add("/otherwise", ident.Name(s.Otherwise))
-	}
-	if s.For < 0 {
-		c.addf("/for", "must not be negative")
-	}
-	c.add("/for", span.Check(time.Duration(s.For)))
-	if s.Review != "" && s.Review != ReviewDown {
-		c.addf("/review", "must be %q or absent, not %q", ReviewDown, s.Review)
-	}
+	c.Maybe("", "/otherwise", s.Otherwise)
+	c.Span("", "/for", time.Duration(s.For))
+	check.OneOf(&c.Report, "", "/review", s.Review, "", ReviewDown)
 }
 
 func (c *checker) attributes(attributes []Attribute) {
-	if len(attributes) == 0 || len(attributes) > maxAttributes {
-		c.addf("/attributes", "must have 1 to %d attributes, not %d", maxAttributes, len(attributes))
+	if len(attributes) == 0 {
+		c.Addf("/attributes", "is empty: conditions need something to speak of")
+	}
+	if !c.Fits("", "/attributes", len(attributes), maxAttributes) {
 		return
 	}
-	seen := make(map[string]bool, len(attributes))
 	for i := range attributes {
 		a, at := &attributes[i], problem.Pointer("attributes", i)
-		switch {
-		case !isAttributeName(a.Name):
-			c.addf(at+"/name", "must be 1 to %d lower-case letters, digits and _, not beginning with a digit, not %q", maxName, shortened(a.Name))
-		case isKeyword(strings.ToUpper(a.Name)):
-			c.addf(at+"/name", "%q is a word of the condition language", a.Name)
-		case seen[a.Name]:
-			c.addf(at+"/name", "%q is the name of an earlier attribute", a.Name)
+		if c.Define(&c.attribute, at, "/name", a.Name) {
+			switch {
+			case !isAttributeName(a.Name):
+				c.Addf(at+"/name", "must be lower-case letters, digits and _, not beginning with a digit, at most %d, not %q", maxName, check.Clip(a.Name))
+			case isKeyword(strings.ToUpper(a.Name)):
+				c.Addf(at+"/name", "%q is a word of the condition language", a.Name)
+			}
 		}
-		seen[a.Name] = true
-		c.attributeType(a, at)
-		c.note(at+"/unit", a.Unit)
+		check.OneOf(&c.Report, at, "/type", a.Type, NumberType, TextType, FlagType, TimeType)
+		c.Text(at, "/unit", a.Unit)
 		c.values(a, at)
 		c.bounds(a, at)
 	}
@@ -118,29 +82,16 @@ func isAttributeName(s string) bool {
 	return true
 }
 
-func (c *checker) attributeType(a *Attribute, at string) {
-	types := []string{string(NumberType), string(TextType), string(FlagType), string(TimeType)}
-	if slices.Contains(types, string(a.Type)) {
-		return
-	}
-	if name, ok := nearest.Word(string(a.Type), types); ok {
-		c.addf(at+"/type", "must be number, text, flag or time, not %q: did you mean %q?", shortened(string(a.Type)), name)
-		return
-	}
-	c.addf(at+"/type", "must be number, text, flag or time, not %q", shortened(string(a.Type)))
-}
-
 func (c *checker) values(a *Attribute, at string) {
 	if len(a.Values) > 0 && a.Type != TextType {
-		c.addf(at+"/values", "are for texts alone")
+		c.Addf(at+"/values", "are for texts alone")
 		return
 	}
 	seen := make(map[string]bool, len(a.Values))
 	for i, v := range a.Values {
 		place := problem.Join(at, "values", i)
-		c.add(place, checkText(v))
-		if seen[v] {
-			c.addf(place, "%q is there twice", shortened(v))
+		if c.Text(place, "", v) && seen[v] {
+			c.Addf(place, "%q is there twice", check.Clip(v))
 		}
 		seen[v] = true
 	}
@@ -154,32 +105,34 @@ func (c *checker) bounds(a *Attribute, at string) {
 		switch {
 		case b.value == nil:
 		case a.Type != NumberType:
-			c.addf(at+b.name, "is for numbers alone")
+			c.Addf(at+b.name, "is for numbers alone")
 		case !(math.Abs(*b.value) <= maxExact):
-			c.addf(at+b.name, "must be a number up to 2^53, not %v", *b.value)
+			c.Addf(at+b.name, "must be at most 2^53 either side of zero, not %v", *b.value)
 		}
 	}
 	if a.Min != nil && a.Max != nil && *a.Min > *a.Max {
-		c.addf(at+"/max", "must not be below min")
+		c.Addf(at+"/max", "must not be below min")
 	}
 }
 
 func (c *checker) rules(rules []Rule, parsed *parsedScheme) {
-	if len(rules) == 0 || len(rules) > maxRules {
-		c.addf("/rules", "must have 1 to %d rules, not %d", maxRules, len(rules))
+	if len(rules) == 0 {
+		c.Addf("/rules", "is empty: a scheme without rules says nothing")
+	}
+	if !c.Fits("", "/rules", len(rules), maxRules) {
 		return
 	}
 	parsed.rules = make([]rule, len(rules))
 	for i, r := range rules {
 		at := problem.Pointer("rules", i)
-		c.add(at+"/segment", ident.Name(r.Segment))
+		c.Name(at, "/segment", r.Segment)
 		when, err := parseCondition(r.When, parsed.schema)
-		c.add(at+"/when", err)
-		c.note(at+"/why", r.Why)
+		c.Err(at, "/when", err)
+		c.Text(at, "/why", r.Why)
 		parsed.rules[i].when = when
 		if r.Stay != nil {
 			while, err := parseCondition(r.Stay.While, parsed.schema)
-			c.add(at+"/stay/while", err)
+			c.Err(at, "/stay/while", err)
 			parsed.rules[i].stay = &while
 		}
 	}

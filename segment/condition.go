@@ -41,8 +41,8 @@ type Condition struct {
 func CompileCondition(text string, attributes []Attribute) (*Condition, error) {
 	var c checker
 	c.attributes(attributes)
-	if len(c.problems) > 0 {
-		return nil, c.err()
+	if err := c.err(); err != nil {
+		return nil, err
 	}
 	root, err := parseCondition(text, newSchema(attributes))
 	if err != nil {
@@ -89,7 +89,7 @@ func (c *Condition) Eval(facts Facts, asOf time.Time) (truth Truth, failedOn str
 // instantOf returns asOf in microseconds since 1970.
 func instantOf(asOf time.Time) (int64, error) {
 	if sec := asOf.Unix(); earliest/1_000_000 < sec && sec < latest/1_000_000 { // the quick way, for all but the edges
-		return asOf.UnixMicro(), nil
+		return sec*1_000_000 + int64(asOf.Nanosecond()/1000), nil
 	}
 	asOf = instant.Of(asOf)
 	return instant.Micros(asOf), dataError("", "as of", instant.Given(asOf))

@@ -11,7 +11,8 @@
 // A verdict looks at the present alone. What the past changes is in [Model.Settle], a fold over verdicts: an edge that is
 // entered at one value and left at another (Stay), moves that must have been due for a while (For) or wait for a person
 // (Review), and pins. [Roster] does all of it over the host's storage. [Model.Verify] proves a scheme before it is
-// published: it finds gaps, dead, shadowed and overlapping rules, each with an account that shows it.
+// published: it finds gaps, dead, shadowed and overlapping rules, each with an account that shows it. [Diff] says who
+// would move, with money, [Model.Sensitivity] who stands near an edge, and [MeasureStability] how often memberships flap.
 //
 // # Conditions
 //
@@ -55,6 +56,23 @@
 //
 // The same scheme, input and asOf give the same bytes on every platform. Numbers are compared, never computed with, but
 // for the distance in a near miss, which is one subtraction.
+//
+// # SQL
+//
+// [Model.SQL] and [Condition.SQL] write the same for a database. What it says of a row is what the evaluator says of the
+// values in it, for columns of these types:
+//
+//	           PostgreSQL         SQLite                                   DuckDB
+//	number     double precision   REAL                                     DOUBLE
+//	text       text               TEXT                                     VARCHAR
+//	flag       boolean            INTEGER: 0, 1                            BOOLEAN
+//	time       timestamptz        INTEGER: microseconds since 1970 in UTC  TIMESTAMPTZ
+//
+// Columns are cast to these types, and texts collated by bytes, so that neither a session's settings nor a column's
+// collation matters. Other types are not promised: a decimal has digits that a float64 has not, char(n) loses its blanks,
+// a date or a timestamp without zone is of the session's zone. PostgreSQL takes NaN and infinities, and SQLite in any
+// column anything: [Model.SQL] gives such rows no segment, for a bare condition they are the host's to keep out. SQLite
+// keeps NaN as NULL. The text is UTF-8.
 //
 // # Errors
 //

@@ -46,7 +46,12 @@ func (n *node) eval(row Row, now int64) Truth {
 	}
 	t := neutral
 	for i := range n.parts {
-		part := n.parts[i].eval(row, now)
+		var part Truth
+		if p := &n.parts[i]; p.op > opOr {
+			part = p.test(&row[p.attr], now)
+		} else {
+			part = p.eval(row, now)
+		}
 		if part == settled {
 			return settled
 		}
@@ -59,27 +64,29 @@ func (n *node) eval(row Row, now int64) Truth {
 
 // test evaluates a test of one fact.
 func (n *node) test(v *Value, now int64) Truth {
-	var yes bool
 	switch {
 	case v.kind == failedKind:
 		return failed
-	case n.op == opNull:
-		yes = v.kind == nullKind
-	case v.kind == nullKind:
+	case v.kind == nullKind && n.op != opNull:
 		return Unknown
-	case n.op == opRange:
+	}
+	var yes bool
+	switch n.op {
+	case opNull:
+		yes = v.kind == nullKind
+	case opFlag:
+		yes = v.bits == 1
+	case opTexts:
+		yes = contains(n.texts, v.text)
+	case opRange:
 		f := v.number()
 		yes = n.lo <= f && f <= n.hi
-	case n.op == opTexts:
-		yes = contains(n.texts, v.text)
-	case n.op == opFlag:
-		yes = v.bits == 1
-	case n.op == opPeriod:
+	case opNumbers:
+		_, yes = slices.BinarySearch(n.numbers, v.number())
+	case opPeriod:
 		us := v.micros()
 		yes = n.first.at(now) <= us && us <= n.last.at(now)
-	case n.op == opNumbers:
-		_, yes = slices.BinarySearch(n.numbers, v.number())
-	case n.op == opMoments:
+	case opMoments:
 		us := v.micros()
 		yes = slices.ContainsFunc(n.moments, func(m moment) bool { return m.at(now) == us })
 	}
@@ -92,7 +99,12 @@ func (n *node) test(v *Value, now int64) Truth {
 // contains reports whether a rising list has the text. Short lists are searched faster from one end to the other.
 func contains(list []string, text string) bool {
 	if len(list) <= 8 {
-		return slices.Contains(list, text)
+		for _, s := range list {
+			if s == text {
+				return true
+			}
+		}
+		return false
 	}
 	_, ok := slices.BinarySearch(list, text)
 	return ok

@@ -3,7 +3,10 @@ package segment_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/customersuccess-go/customersuccess/segment"
 )
@@ -81,4 +84,60 @@ func ExampleRoster() {
 	// 50000 strategic review
 	// exited strategic
 	// entered growth
+}
+
+func ExampleModel_SQL() {
+	model, err := segment.Compile(segment.Scheme{
+		Format: 1, Name: "renewals",
+		Attributes: []segment.Attribute{{Name: "arr", Type: segment.NumberType}, {Name: "renewal", Type: segment.TimeType}},
+		Rules:      []segment.Rule{{Segment: "due soon", When: "arr >= 20000 AND renewal < as_of + INTERVAL '90 days'"}},
+		Otherwise:  "later",
+	})
+	if err != nil {
+		panic(err)
+	}
+	sql, err := model.SQL(segment.PostgreSQL, time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(strings.ReplaceAll(sql, " NOT BETWEEN", "\n      NOT BETWEEN"))
+
+	// Output:
+	// CASE
+	//   WHEN CAST("arr" AS double precision)
+	//       NOT BETWEEN -9007199254740992 AND 9007199254740992 THEN NULL
+	//   WHEN CAST("renewal" AS timestamptz)
+	//       NOT BETWEEN TIMESTAMPTZ '0001-01-01 00:00:00.000001+00' AND TIMESTAMPTZ '9999-12-31 23:59:59.999999+00' THEN NULL
+	//   WHEN CAST("arr" AS double precision) >= 20000 AND CAST("renewal" AS timestamptz) < TIMESTAMPTZ '2026-09-29 00:00:00+00' THEN 'due soon'
+	//   ELSE 'later'
+	// END
+}
+
+func ExampleModel_Sensitivity() {
+	model, err := segment.Compile(segment.Tiers())
+	if err != nil {
+		panic(err)
+	}
+	accounts := func(yield func(segment.Exposed, error) bool) {
+		for i, arr := range []int64{18500, 20500, 96000, 99000, 104000, 300000} {
+			x := segment.Exposed{Money: decimal.NewFromInt(arr), Currency: "EUR"}
+			x.Input = segment.Input{Account: fmt.Sprint("c", i), Facts: segment.FactMap{"arr": segment.Number(float64(arr))}}
+			if !yield(x, nil) {
+				return
+			}
+		}
+	}
+	s, err := model.Sensitivity(accounts, 0.05, time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		panic(err)
+	}
+	for _, shift := range s.Shifts {
+		fmt.Printf("moving %s %s to %s moves %d accounts, %v %s\n", shift.Attribute, shift.Edge, shift.Moved, shift.Accounts, shift.Money, s.Currency)
+	}
+
+	// Output:
+	// moving arr 20000 to 19000 moves 0 accounts, 0 EUR
+	// moving arr 20000 to 21000 moves 1 accounts, 20500 EUR
+	// moving arr 100000 to 95000 moves 2 accounts, 195000 EUR
+	// moving arr 100000 to 105000 moves 1 accounts, 104000 EUR
 }

@@ -113,5 +113,5 @@ func checkGiven(text string) error {
 	if text == "" {
 		return errors.New("is empty")
 	}
-	return checkText(text)
+	return ident.Text(text)
 }

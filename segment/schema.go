@@ -92,13 +92,9 @@ func (c *column) allows(text string) bool {
 	return len(c.sorted) == 0 || contains(c.sorted, text)
 }
 
-// admits reports whether a fact may be evaluated.
+// admits reports whether a fact that is there may be evaluated.
 func (c *column) admits(v *Value) bool {
-	switch v.kind {
-	case nullKind, failedKind:
-		return true
-	case c.kind:
-	default:
+	if v.kind != c.kind {
 		return false
 	}
 	switch v.kind {
@@ -109,12 +105,22 @@ func (c *column) admits(v *Value) bool {
 		if len(c.sorted) > 0 {
 			return c.allows(v.text)
 		}
-		return strings.IndexByte(v.text, 0) < 0 && utf8.ValidString(v.text)
+		return isText(v.text)
 	case timeKind:
 		us := v.micros()
 		return earliest <= us && us <= latest
 	}
 	return true
+}
+
+// isText reports whether a text is UTF-8 without NUL. Short ones, which most are, need no more than a look at each byte.
+func isText(s string) bool {
+	for i := range min(len(s), 16) {
+		if s[i] == 0 || s[i] >= utf8.RuneSelf {
+			return strings.IndexByte(s, 0) < 0 && utf8.ValidString(s)
+		}
+	}
+	return len(s) <= 16 || strings.IndexByte(s, 0) < 0 && utf8.ValidString(s)
 }
 
 // cause says why a fact is not admitted.
@@ -153,8 +159,12 @@ func (c *column) cause(v *Value) string {
 // admit checks a row of facts, in attribute order.
 func (s *schema) admit(row Row) error {
 	for i := range row {
-		if c := &s.columns[i]; !c.admits(&row[i]) {
-			return &DataError{Field: c.field, Message: c.cause(&row[i])}
+		v := &row[i]
+		if v.kind == nullKind || v.kind == failedKind {
+			continue
+		}
+		if c := &s.columns[i]; !c.admits(v) {
+			return &DataError{Field: c.field, Message: c.cause(v)}
 		}
 	}
 	return nil

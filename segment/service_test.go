@@ -169,7 +169,7 @@ func TestRosterRefuses(t *testing.T) {
 		{approve("acme", "\xff", 6), `account "acme": by: is not valid UTF-8`},
 		{errNever, `account "acme": at: is zero`},
 		{pin(func(p *segment.Pin) { p.By = "" }), `account "acme": by: is empty`},
-		{pin(func(p *segment.Pin) { p.By = "kim\x00" }), `account "acme": by: contains NUL`},
+		{pin(func(p *segment.Pin) { p.By = "kim\x00" }), `account "acme": by: contains U+0000`},
 		{pin(func(p *segment.Pin) { p.Reason = "" }), `account "acme": reason: is empty`},
 		{pin(func(p *segment.Pin) { p.Reason = strings.Repeat("x", 1025) }), `account "acme": reason: has 1025 bytes, over 1024`},
 		{pin(func(p *segment.Pin) { p.From = time.Time{} }), `account "acme": from: is zero`},

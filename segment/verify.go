@@ -18,28 +18,29 @@ const (
 	maxAllSteps = 1 << 27 // of all: about a second
 	maxSpans    = 500     // instants at which relative and absolute constants change places
 	maxGaps     = 32      // that are reported one by one
+	maxOverlaps = 100     // pairs of rules, after which no others are looked at
 )
 
 // A Finding is something about a scheme that its author should know, with a row that shows it.
 type Finding struct {
-	Class    Class     `json:"class"`
-	Pointer  string    `json:"pointer"` // JSON Pointer to the rule; "" for a gap
-	Message  string    `json:"message"`
-	Witness  []Fact    `json:"witness,omitempty"` // an account that shows it, in attribute order
-	AsOf     time.Time `json:"as_of,omitzero"`    // of the witness
-	Segments []string  `json:"segments,omitempty"`
+	Class    FindingClass `json:"class"`
+	Pointer  string       `json:"pointer"` // JSON Pointer to the rule; "" for a gap
+	Message  string       `json:"message"`
+	Witness  []Fact       `json:"witness,omitempty"` // an account that shows it, in attribute order
+	AsOf     time.Time    `json:"as_of,omitzero"`    // of the witness
+	Segments []string     `json:"segments,omitempty"`
 }
 
-// A Class is a kind of finding.
-type Class string
+// A FindingClass is a kind of finding.
+type FindingClass string
 
 // Classes.
 const (
-	Gap       Class = "gap"       // an account that no rule matches, in a scheme without default
-	Never     Class = "never"     // a rule that can't match
-	Shadowed  Class = "shadowed"  // a rule whose every match an earlier one takes
-	Overlap   Class = "overlap"   // an account that two rules of different segments match
-	Undecided Class = "undecided" // too large to decide within the bound; never a sign that all is well
+	Gap       FindingClass = "gap"       // an account that no rule matches, in a scheme without default
+	Never     FindingClass = "never"     // a rule that can't match
+	Shadowed  FindingClass = "shadowed"  // a rule whose every match an earlier one takes
+	Overlap   FindingClass = "overlap"   // an account that two rules of different segments match
+	Undecided FindingClass = "undecided" // too large to decide within the bound; never a sign that all is well
 )
 
 // Verify proves, over the whole domain of the attributes and every instant from from to to, both included, that no rule
@@ -48,7 +49,7 @@ const (
 // not Stay.
 //
 // The message of a gap ends in the condition that would fill it. A question that takes more than 4 194 304 looks at a
-// test is undecided, as is whatever is left after 134 217 728 of them.
+// test is undecided, as is whatever is left after 134 217 728 of them, and pairs of rules after 100 that overlap.
 func (m *Model) Verify(from, to time.Time) []Finding {
 	nowFrom, errFrom := instantOf(from)
 	nowTo, errTo := instantOf(to)
@@ -166,6 +167,7 @@ func rowOf(facts []Fact) Row {
 // overlaps asks for each pair of rules of different segments whether one account matches both.
 func (v *verification) overlaps() {
 	rules := v.model.def.Rules
+	overlaps := 0
 	for j := range rules {
 		for i := range j {
 			if rules[i].Segment == rules[j].Segment {
@@ -175,7 +177,11 @@ func (v *verification) overlaps() {
 			f.Pointer, f.Segments = problem.Pointer("rules", j), []string{rules[i].Segment, rules[j].Segment}
 			pair := fmt.Sprintf("the rules %d for %q and %d for %q", i, rules[i].Segment, j, rules[j].Segment)
 			switch {
+			case found && overlaps == maxOverlaps:
+				v.add(Finding{Class: Undecided, Message: fmt.Sprintf("more than %d pairs of rules overlap: the others are not looked at", maxOverlaps)})
+				return
 			case found:
+				overlaps++
 				f.Class, f.Message = Overlap, pair+" match one account"
 			case cut:
 				f.Class, f.Message = Undecided, "too large to decide whether "+pair+" overlap"

@@ -78,6 +78,17 @@ func TestVerifyBounds(t *testing.T) {
 		t.Errorf("50 gaps: got %d findings, the last %v", len(got), got[len(got)-1])
 	}
 
+	var rising []string
+	for i := range 20 {
+		rising = append(rising, fmt.Sprintf("r%d: n > %d", i, 100-i))
+	}
+	exclusive := scheme([]segment.Attribute{numeric("n")}, rising...)
+	exclusive.Exclusive, exclusive.Otherwise = true, "rest"
+	got = compile(t, exclusive).Verify(epoch, epoch)
+	if last := got[len(got)-1]; len(got) != 101 || last.Message != "more than 100 pairs of rules overlap: the others are not looked at" {
+		t.Errorf("190 overlaps: got %d findings, the last %v", len(got), last)
+	}
+
 	// Sixty rules that each want the parity of six flags, and an odd one of twelve others: a maze of gaps.
 	var flags []segment.Attribute
 	for i := range 18 {

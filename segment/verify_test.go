@@ -241,7 +241,7 @@ func small() world {
 // TestVerifyTwin compares Verify with the twin's answers at every point of the grid, on random schemes of two attributes.
 func TestVerifyTwin(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	classes := map[segment.Class]int{}
+	classes := map[segment.FindingClass]int{}
 	complete := 0
 	for range 250 {
 		w := small()
@@ -335,7 +335,7 @@ func TestVerifyTwin(t *testing.T) {
 	if complete < 200 {
 		t.Errorf("only %d of 250 schemes have all their gaps reported", complete)
 	}
-	for _, class := range []segment.Class{segment.Gap, segment.Never, segment.Shadowed, segment.Overlap} {
+	for _, class := range []segment.FindingClass{segment.Gap, segment.Never, segment.Shadowed, segment.Overlap} {
 		if classes[class] < 20 {
 			t.Errorf("only %d findings of class %s", classes[class], class)
 		}
