@@ -1,6 +1,7 @@
 package ladder
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -24,10 +25,12 @@ func problems(l Ladder) problem.List {
 	c.checkNodes()
 	c.checkMetrics()
 	c.checkPools()
+	c.checkCapabilities()
 	c.checkBenefits()
 	c.checkLinks()
 	c.checkCosts()
 	c.checkHaircuts()
+	c.checkThresholds()
 	return c.List
 }
 
@@ -55,6 +58,9 @@ func (c *checker) checkNodes() {
 		oneOf(c, at, "/rung", n.Rung, rungs)
 		c.Text(at, "/stakeholder", n.Stakeholder)
 		c.Text(at, "/budget", n.Budget)
+		if n.Needs != "" {
+			oneOf(c, at, "/needs", n.Needs, classes)
+		}
 	}
 }
 
@@ -74,6 +80,9 @@ func (c *checker) checkMetrics() {
 		if m.Node != "" {
 			c.Refer(&c.nodes, at, "/node", "node", m.Node)
 		}
+		if m.Readings < 0 {
+			c.Addf(at+"/readings", "must not be negative")
+		}
 	}
 }
 
@@ -90,6 +99,18 @@ func (c *checker) checkPools() {
 		oneOf(c, at, "/basis", p.Basis, bases)
 	}
 	c.shares = make([]decimal.Decimal, len(c.l.Pools))
+}
+
+// checkCapabilities comes before the benefits, which name them.
+func (c *checker) checkCapabilities() {
+	if !c.Fits("", "/capabilities", len(c.l.Capabilities), maxList) {
+		return
+	}
+	for i, p := range c.l.Capabilities {
+		at := problem.Pointer("capabilities", i)
+		c.Define(&c.capabilities, at, "/name", p.Name)
+		c.Text(at, "/title", p.Title)
+	}
 }
 
 func (c *checker) checkBenefits() {
@@ -117,7 +138,9 @@ func (c *checker) benefit(at string, b *Benefit) {
 	if b.Theme != "" {
 		c.Refer(&c.themes, at, "/theme", "theme", b.Theme)
 	}
-	c.Text(at, "/capability", b.Capability)
+	if c.Text(at, "/capability", b.Capability) && b.Capability != "" && len(c.l.Capabilities) > 0 {
+		c.Refer(&c.capabilities, at, "/capability", "capability", b.Capability)
+	}
 	if b.Metric != "" {
 		c.Refer(&c.metrics, at, "/metric", "metric", b.Metric)
 	}
@@ -265,5 +288,31 @@ func (c *checker) checkHaircuts() {
 		}
 		c.number(at, "/share", h.Share, share)
 		c.Span(at, "/expire", time.Duration(h.Expire))
+	}
+}
+
+func (c *checker) checkThresholds() {
+	t := c.l.Thresholds
+	if t == nil {
+		return
+	}
+	const at = "/thresholds"
+	for _, f := range []struct {
+		name  string
+		value decimal.Decimal
+	}{
+		{"/capability", t.Capability}, {"/goal", t.Goal}, {"/expectation", t.Expectation}, {"/untold", t.Untold},
+		{"/happy", t.Happy}, {"/unhappy", t.Unhappy}, {"/rich", t.Rich}, {"/poor", t.Poor}, {"/serious", t.Serious},
+	} {
+		c.number(at, f.name, f.value, share)
+	}
+	if t.Unhappy.Cmp(t.Happy) >= 0 {
+		c.Addf(at+"/unhappy", "must be below happy")
+	}
+	if t.Poor.Cmp(t.Rich) >= 0 {
+		c.Addf(at+"/poor", "must be below rich")
+	}
+	for i, name := range t.Hold {
+		oneOf(c, at, fmt.Sprintf("/hold/%d", i), name, patterns)
 	}
 }

@@ -33,13 +33,22 @@ type checker struct {
 	check.Report
 	l Ladder
 
-	themes, nodes, metrics, pools, benefits, costs check.Names
-	shares                                         []decimal.Decimal // claimed so far, by pool
+	themes, nodes, metrics, pools, capabilities, benefits, costs check.Names
+
+	shares []decimal.Decimal // claimed so far, by pool
 }
 
 // oneOf checks a word of an enumeration.
 func oneOf[T ~string](c *checker, at, field string, word T, known []T) {
 	check.OneOf(&c.Report, at, field, word, slices.Clone(known)...)
+}
+
+// checkAmount is [amount.Check], without a copy of the digits where they are few.
+func checkAmount(d decimal.Decimal) error {
+	if e := d.Exponent(); e >= -18 && e <= 18 && d.NumDigits() <= 18 {
+		return nil
+	}
+	return amount.Check(d)
 }
 
 // A bound says which values a number may have.
@@ -53,7 +62,7 @@ const (
 
 // refusal says why a decimal is not within its bound, or "".
 func (b bound) refusal(d decimal.Decimal) string {
-	if err := amount.Check(d); err != nil {
+	if err := checkAmount(d); err != nil {
 		return err.Error()
 	}
 	switch {
@@ -77,6 +86,7 @@ func (c *checker) number(at, field string, d decimal.Decimal, b bound) bool {
 // term checks a factor and reports whether it is a constant within its bound.
 func (c *checker) term(at string, t Term, b bound) bool {
 	c.Text(at, "/name", t.Name)
+	c.Text(at, "/unit", t.Unit)
 	constant := t.Value != nil && c.number(at, "/value", *t.Value, b)
 	c.Maybe(at, "/quantity", t.Quantity)
 	switch {

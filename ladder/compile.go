@@ -95,6 +95,12 @@ func clone(l Ladder) Ladder {
 	l.Links = slices.Clone(l.Links)
 	l.Costs = slices.Clone(l.Costs)
 	l.Haircuts = slices.Clone(l.Haircuts)
+	l.Capabilities = slices.Clone(l.Capabilities)
+	if l.Thresholds != nil {
+		t := *l.Thresholds
+		t.Hold = slices.Clone(t.Hold)
+		l.Thresholds = &t
+	}
 	return l
 }
 

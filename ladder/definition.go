@@ -29,6 +29,29 @@ type Ladder struct {
 	Links    []Link    `json:"links,omitempty"`
 	Costs    []Cost    `json:"costs,omitempty"`    // kinds of cost that inputs may name, without amounts
 	Haircuts []Haircut `json:"haircuts,omitempty"` // by class; a class without one is taken whole and never expires
+
+	Capabilities []Capability `json:"capabilities,omitempty"` // of the product; where there are any, benefits name only these
+	Thresholds   *Thresholds  `json:"thresholds,omitempty"`   // of what [Model.Diagnose] looks for
+}
+
+// A Capability is something that the product can do, and that was sold.
+type Capability struct {
+	Name  string `json:"name"` // unique
+	Title string `json:"title,omitempty"`
+}
+
+// Thresholds declare from where on a pattern is one. All are shares, 0 to 1.
+type Thresholds struct {
+	Capability  decimal.Decimal `json:"capability"`     // of the capabilities, without an outcome: over it
+	Goal        decimal.Decimal `json:"goal"`           // of the value, for no theme: over it
+	Expectation decimal.Decimal `json:"expectation"`    // of what was sold, not achieved: over it
+	Untold      decimal.Decimal `json:"untold"`         // of what was verified, not communicated: over it
+	Happy       decimal.Decimal `json:"happy"`          // sentiment of who is happy: at least
+	Unhappy     decimal.Decimal `json:"unhappy"`        // sentiment of who is not: at most; below Happy
+	Rich        decimal.Decimal `json:"rich"`           // of what was sold, achieved where there is value: at least
+	Poor        decimal.Decimal `json:"poor"`           // of what was sold, achieved where there is none: at most; below Rich
+	Serious     decimal.Decimal `json:"serious"`        // of the potential, lost: over it expansion waits
+	Hold        []PatternName   `json:"hold,omitempty"` // patterns with which expansion waits too
 }
 
 // A Theme is a market driver or strategic goal that precedes us in the customer's mind.
@@ -43,6 +66,8 @@ type Node struct {
 	Rung        Rung   `json:"rung"`
 	Stakeholder string `json:"stakeholder,omitempty"`
 	Budget      string `json:"budget,omitempty"`
+
+	Needs Evidence `json:"needs,omitempty"` // class of an entry that confirms value here; empty: confirmed
 }
 
 // A Metric is what moves. Its present value comes in as the quantity of its name.
@@ -53,6 +78,8 @@ type Metric struct {
 	Base   decimal.Decimal  `json:"base"`             // before, in Unit
 	Target *decimal.Decimal `json:"target,omitempty"` // in Unit
 	Node   string           `json:"node,omitempty"`
+
+	Readings int `json:"readings,omitempty"` // that Base is made of; 0: not said; of one alone statements warn
 }
 
 // A Pool is something finite that benefits draw on, such as the hours of a team or a revenue line, so that nothing is
@@ -95,6 +122,7 @@ type Term struct {
 	Name     string           `json:"name,omitempty"`     // for the trace; empty: the quantity's, or the factor's role
 	Value    *decimal.Decimal `json:"value,omitempty"`    // the constant
 	Quantity string           `json:"quantity,omitempty"` // name of the quantity
+	Unit     string           `json:"unit,omitempty"`     // such as "EUR/hour" or "hour/user", without the time that Basis says; [Model.Verify] cancels them
 }
 
 // A Link carries a share of a node's value up to a node on a higher rung. The shares from one node sum to at most 1.

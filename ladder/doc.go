@@ -29,12 +29,21 @@
 // formula. A loss is taken whole: doubt does not make it smaller. The capacity of a pool is not among the factors, since
 // it can only take away.
 //
+// [Compare] shares the gap between two statements among the inputs that differ, and [Model.Sensitivity] shows how far one
+// input moves the whole. [Model.Course] sets value against spend by day of the contract; [NPV], [PaybackOf], [IRR] and
+// [XIRR] judge flows. [Model.Diagnose] finds the five patterns of leakage and says whether expansion should wait,
+// [Model.Climb] on which rungs the account stands and whose budget the next one opens, [Model.Case] argues for a renewal
+// from the figures that the customer gave, and [Model.Verify] finds what a ladder hardly means.
+//
 // # Units
 //
 // Money is decimal, of the ladder's one currency. A line is multiplied out exactly, prorated to the period by a whole
 // fraction, and rounded once, half to even, to the minor unit; every total is a sum of lines. Shares are 0 to 1.
 // A formula for a year counts months/12 of it where the period is a whole number of calendar months in UTC (the same day
 // of the month and time of day at both ends), and days/365 otherwise; one for a month counts twelve times as much.
+//
+// Present values have up to 28 digits after the point and are not rounded to the minor unit. Rates of return and XNPV are
+// float64: statistics, which nothing books.
 //
 // Decimals have at most 38 digits and an exponent within ±18, in definitions, inputs and results.
 //
@@ -45,7 +54,7 @@
 // # Errors
 //
 // [*InvalidError] is a wrong ladder, with every problem. [*DataError] is wrong data of one account. [*RefusedError] is a
-// rule of the books: known_benefit, exists, overlap, pool or reversal. [ErrConflict] says that other writers were first,
+// rule of the books, known_benefit, exists, overlap, pool or reversal, or of a diagnosis, thresholds. [ErrConflict] says that other writers were first,
 // [ErrFormat] that a ladder or an entry is newer than this release.
 //
 // # Storage
@@ -56,6 +65,12 @@
 // # Concurrency
 //
 // A [Model], [Memory] and [Books] are safe for concurrent use. Results are the caller's.
+//
+// # Sources
+//
+// Shares of a gap: L. S. Shapley, A value for n-person games, 1953. Rates of return: as documented for NPV, IRR, XNPV and
+// XIRR of spreadsheets, with all roots by Descartes' rule of signs and Rolle's theorem instead of a first guess. Regression
+// to the mean: F. Galton, 1886.
 //
 // # JSON
 //

@@ -34,12 +34,15 @@ func (e *InvalidError) Error() string {
 
 // A DataError says that one account's data can't be evaluated. Other accounts are not affected.
 type DataError struct {
-	Account string // ID of the account
+	Account string // ID of the account; "" where flows or ranges are given without one
 	Field   string // what is wrong, such as `quantity "hours"`; "" is the whole input
 	Message string // the cause
 }
 
 func (e *DataError) Error() string {
+	if e.Account == "" && e.Field != "account" {
+		return fmt.Sprintf("ladder: %s: %s", e.Field, e.Message)
+	}
 	if e.Field == "" {
 		return fmt.Sprintf("ladder: account %q: %s", e.Account, e.Message)
 	}

@@ -71,3 +71,75 @@ func FuzzLeakage(f *testing.F) {
 		roundTrip(t, l)
 	})
 }
+
+// FuzzCourse gives accruals as JSON. What comes back ends where all of them do.
+func FuzzCourse(f *testing.F) {
+	f.Add([]byte(`[{"from":"2026-01-01T00:00:00Z","to":"2026-03-01T00:00:00Z","amount":"100"}]`), []byte(`[{"from":"2026-01-01T00:00:00Z","amount":"50"}]`), int64(40))
+	f.Add([]byte(`[{"from":"0001-01-01T00:00:01Z","to":"9999-12-31T00:00:00Z","amount":"1e18"}]`), []byte(`[{"amount":"1e1000000000"}]`), int64(-1))
+	f.Fuzz(func(t *testing.T, value, spend []byte, days int64) {
+		var sides [2][]ladder.Accrual
+		if json.Unmarshal(value, &sides[0]) != nil || json.Unmarshal(spend, &sides[1]) != nil {
+			return
+		}
+		c, err := compile(t, hoursSaved()).Course("acme", epoch, sides[0], sides[1], epoch.AddDate(0, 0, int(days%1e6)))
+		var data *ladder.DataError
+		if errors.As(err, &data) {
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sum decimal.Decimal
+		for _, a := range sides[0] {
+			sum = sum.Add(a.Amount)
+		}
+		if n := len(c.Points); n > 0 && !c.Points[n-1].Value.Equal(sum) {
+			t.Errorf("the course ends at %v, not %v", c.Points[n-1].Value, sum)
+		}
+		if c.SVG() == "" {
+			t.Error("no picture")
+		}
+		roundTrip(t, c)
+	})
+}
+
+// FuzzDiagnose gives levels as JSON, and a wild sentiment.
+func FuzzDiagnose(f *testing.F) {
+	f.Add([]byte(`[{"stage":"sold","amount":"1000"},{"stage":"achieved","amount":"400.005"}]`), int64(8), int32(-1))
+	f.Add([]byte(`[{"stage":"sold","amount":"0"}]`), int64(1), int32(1e9))
+	f.Fuzz(func(t *testing.T, text []byte, value int64, exp int32) {
+		signs := ladder.Signs{Account: "acme", Sentiment: ptr(decimal.New(value, exp))}
+		if json.Unmarshal(text, &signs.Levels) != nil {
+			return
+		}
+		d, err := compile(t, capable()).Diagnose(signs, epoch)
+		var data *ladder.DataError
+		if errors.As(err, &data) {
+			return
+		}
+		if err != nil || len(d.Patterns) != 5 || len(d.Progress) != 3 {
+			t.Fatal(d, err)
+		}
+		roundTrip(t, d)
+	})
+}
+
+// FuzzClimb gives entries as JSON.
+func FuzzClimb(f *testing.F) {
+	f.Add([]byte(`[{"id":"a","account":"acme","benefit":"users gain","amount":"5","currency":"EUR","evidence":"confirmed","source":"letter"}]`))
+	f.Add([]byte(`[{"id":"a","account":"acme","benefit":"users gain","amount":"1e400","currency":"EUR","evidence":"gold"}]`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var entries []ladder.Entry
+		if json.Unmarshal(text, &entries) != nil {
+			return
+		}
+		c, err := compile(t, rising()).Climb("acme", entries, epoch)
+		var data *ladder.DataError
+		if errors.As(err, &data) {
+			return
+		}
+		if err != nil || len(c.Nodes) != 4 {
+			t.Fatal(c, err)
+		}
+	})
+}

@@ -35,6 +35,9 @@ func (b *benefit) draft(readings []reading, in period, share *Factor) draft {
 		Benefit: b.name, Driver: b.driver, Saving: b.saving, Node: b.node,
 		Known: true, Applies: true, Evidence: t.evidence, Inputs: t.factors,
 	}}
+	if b.single {
+		d.line.Warnings = []Warning{WarnSingleReading}
+	}
 	switch {
 	case t.none:
 		d.leave()
@@ -70,7 +73,7 @@ func (p period) units(units decimal.Decimal) decimal.Decimal {
 func (p period) share(b Basis) Factor {
 	num, den := p.num(b), p.den()
 	return Factor{
-		Role: "period", Name: big.NewRat(num, den).RatString(), Constant: true,
+		Role: rolePeriod, Name: big.NewRat(num, den).RatString(), Constant: true,
 		Value: halfEven(decimal.NewFromInt(num), decimal.NewFromInt(den), ratePlaces),
 	}
 }

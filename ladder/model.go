@@ -129,8 +129,8 @@ func (m *Model) state(s *Statement, readings []reading, in period) {
 	s.Lines = make([]Line, len(drafts))
 	for i := range drafts {
 		s.Lines[i] = m.line(&drafts[i], in)
-		s.add(&s.Lines[i])
 	}
+	s.sum()
 	for i := range m.plan.axes {
 		s.Totals = append(s.Totals, m.plan.axes[i].totals(s.Lines)...)
 	}
@@ -153,19 +153,24 @@ func (m *Model) line(d *draft, in period) Line {
 	return line
 }
 
-// add adds a line to the sums of the whole.
-func (s *Statement) add(line *Line) {
-	if !line.Known {
-		s.Unknown++
-		return
+// sum fills in the sums of the whole.
+func (s *Statement) sum() {
+	var gross, adjusted, hard, soft amount.Total
+	for i := range s.Lines {
+		line := &s.Lines[i]
+		if !line.Known {
+			s.Unknown++
+			continue
+		}
+		gross.Add(line.Gross)
+		adjusted.Add(line.Adjusted)
+		if line.Saving == Hard {
+			hard.Add(line.Gross)
+		} else {
+			soft.Add(line.Gross)
+		}
 	}
-	s.Gross = s.Gross.Add(line.Gross)
-	s.Adjusted = s.Adjusted.Add(line.Adjusted)
-	if line.Saving == Hard {
-		s.Hard = s.Hard.Add(line.Gross)
-	} else {
-		s.Soft = s.Soft.Add(line.Gross)
-	}
+	s.Gross, s.Adjusted, s.Hard, s.Soft = gross.Sum(), adjusted.Sum(), hard.Sum(), soft.Sum()
 }
 
 // costs takes the costs of the input, each rounded once.

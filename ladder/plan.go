@@ -46,6 +46,7 @@ type benefit struct {
 	units     []factor // after moved: times, adoption, attribution
 	money     []factor // unit value, conversion, margin
 	constants Evidence // class of the formula's constants; "": it has none
+	single    bool     // the metric's base is one reading
 }
 
 // A movement is the first factor of a formula: as given, or the way of a metric from its base.
@@ -153,6 +154,7 @@ func (b *planner) benefit(d Benefit, metrics map[string]Metric) benefit {
 		f.moved.factor = b.factor("moved", *d.Moved, free)
 	} else {
 		m := metrics[d.Metric]
+		f.single = m.Readings == 1
 		f.moved = movement{b.factor("moved", Term{Quantity: m.Name}, free), &m.Base, m.Better == Down}
 	}
 	for _, t := range d.Times {

@@ -56,7 +56,16 @@ type Line struct {
 	Inputs   []Factor        `json:"inputs"`          // the trace, in the order of the formula, without what is not known
 	Why      Why             `json:"why,omitempty"`   // why it is not known: WhyPoolUnknown, or that of the first of Lacks
 	Lacks    []Lack          `json:"lacks,omitempty"` // what is not known, in the order of the formula; of an unknown pool its capacity
+
+	Warnings []Warning `json:"warnings,omitempty"`
 }
+
+// A Warning says why a figure may be less than it seems. Its text is a stable code.
+type Warning string
+
+// WarnSingleReading says that the metric's base is one reading. Where it was an extreme one, part of what moved would
+// have moved back by itself (regression to the mean).
+const WarnSingleReading Warning = "base_single_reading"
 
 // A Lack is a quantity that a line reads and that does not count.
 type Lack struct {
@@ -106,13 +115,14 @@ type lineJSON struct {
 	Inputs   []Factor         `json:"inputs"`
 	Why      Why              `json:"why,omitempty"`
 	Lacks    []Lack           `json:"lacks,omitempty"`
+	Warnings []Warning        `json:"warnings,omitempty"`
 }
 
 // MarshalJSON returns the canonical encoding, with null for the amounts of a line that is not known.
 func (l Line) MarshalJSON() ([]byte, error) {
 	out := lineJSON{
 		Benefit: l.Benefit, Driver: l.Driver, Saving: l.Saving, Node: l.Node, Known: l.Known, Applies: l.Applies,
-		Evidence: l.Evidence, Inputs: l.Inputs, Why: l.Why, Lacks: l.Lacks,
+		Evidence: l.Evidence, Inputs: l.Inputs, Why: l.Why, Lacks: l.Lacks, Warnings: l.Warnings,
 	}
 	if l.Known {
 		out.Units, out.Gross, out.Adjusted = &l.Units, &l.Gross, &l.Adjusted

@@ -61,7 +61,7 @@ func TestScenario8ToTheCent(t *testing.T) {
 	})
 
 	t.Run("promised and realized", func(t *testing.T) {
-		gross := func(hours, adoption string) string {
+		made := func(hours, adoption string) ladder.Statement {
 			t.Helper()
 			s, err := model.Statement(ladder.Input{
 				Account: "acme", From: asOf.AddDate(-1, 0, 0), To: asOf,
@@ -70,14 +70,22 @@ func TestScenario8ToTheCent(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			return s.Gross.StringFixed(2)
+			return s
 		}
-		promised, realized := gross("54", "0.8"), gross("45", "0.6")
+		c, err := ladder.Compare(made("54", "0.8"), made("45", "0.6"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		promised, realized := c.Promised.StringFixed(2), c.Realized.StringFixed(2)
 		if promised != "64800.00" || realized != "40500.00" {
 			t.Errorf("promised %s, realized %s, want 64800.00 and 40500.00", promised, realized)
 		}
-		if gap := dec(realized).Sub(dec(promised)).StringFixed(2); gap != "-24300.00" {
-			t.Errorf("gap %s, want -24300.00", gap)
+		want := []ladder.Cause{
+			{Role: "moved", Name: "hours", Promised: dec("54"), Realized: dec("45"), Amount: dec("-9450.00")},
+			{Role: "adoption", Name: "adoption", Promised: dec("0.8"), Realized: dec("0.6"), Amount: dec("-14850.00")},
+		}
+		if diff := cmp.Diff(want, c.Causes); diff != "" || c.Gap.StringFixed(2) != "-24300.00" {
+			t.Errorf("gap %v, want -24300.00; causes (-want +got):\n%s", c.Gap, diff)
 		}
 	})
 

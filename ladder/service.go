@@ -147,29 +147,25 @@ func (b *Books) Balance(ctx context.Context, account string, from, to, knownAt t
 		}
 	}
 	m := b.model
-	balance = Balance{Account: account, Ladder: m.def.Name, Digest: m.digest, Currency: m.def.Currency}
-	t := tally{from: instant.Of(from), to: instant.Of(to), knownAt: instant.Of(knownAt), at: make(map[cell]int)}
+	within := bounds{from: instant.Of(from), to: instant.Of(to), knownAt: instant.Of(knownAt)}
+	version := int64(0)
+	var t tally
 	for e, err := range b.entries(ctx, "balance", account) {
 		if err != nil {
 			return Balance{}, err
 		}
-		balance.Version++
-		if !t.counts(&e) {
+		version++
+		if !within.hold(&e) {
 			continue
 		}
 		if err := m.booked(&e); err != nil {
 			return Balance{}, err
 		}
-		t.add(&e)
+		line := t.line(e.Benefit, e.Evidence)
+		line.total.Add(e.Amount)
+		line.entries++
 	}
-	balance.Lines = t.sorted(m)
-	for i := range balance.Lines {
-		balance.Amount = balance.Amount.Add(balance.Lines[i].Amount)
-	}
-	if err := balance.bounded(); err != nil {
-		return Balance{}, err
-	}
-	return balance, nil
+	return m.balance(account, version, &t)
 }
 
 // start tells the observer of an operation. Neither of what it returns is nil.

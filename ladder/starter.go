@@ -65,3 +65,14 @@ func Starter() Ladder {
 		},
 	}
 }
+
+// StarterThresholds returns first thresholds to edit. Nobody has published any that were tried: yours should come from
+// the renewals that you won and lost.
+func StarterThresholds() *Thresholds {
+	percent := func(n int64) decimal.Decimal { return decimal.New(n, -2) }
+	return &Thresholds{
+		Capability: percent(25), Goal: percent(25), Expectation: percent(20), Untold: percent(30),
+		Happy: percent(80), Unhappy: percent(50), Rich: percent(90), Poor: percent(50), Serious: percent(40),
+		Hold: []PatternName{ExpectationReality, ValuePerception},
+	}
+}

@@ -11,17 +11,18 @@ import (
 // totals sums the known lines of each group.
 func (a *axis) totals(lines []Line) []Total {
 	totals := make([]Total, len(a.groups))
-	for i, group := range a.groups {
-		totals[i] = Total{Axis: a.name, Group: group}
-	}
+	sums := make([]struct{ gross, adjusted amount.Total }, len(a.groups))
 	for i := range lines {
-		t := &totals[a.of[i]]
-		if !lines[i].Known {
-			t.Unknown++
-			continue
+		if group := a.of[i]; lines[i].Known {
+			sums[group].gross.Add(lines[i].Gross)
+			sums[group].adjusted.Add(lines[i].Adjusted)
+		} else {
+			totals[group].Unknown++
 		}
-		t.Gross = t.Gross.Add(lines[i].Gross)
-		t.Adjusted = t.Adjusted.Add(lines[i].Adjusted)
+	}
+	for i, group := range a.groups {
+		t := &totals[i]
+		t.Axis, t.Group, t.Gross, t.Adjusted = a.name, group, sums[i].gross.Sum(), sums[i].adjusted.Sum()
 	}
 	return totals
 }
@@ -32,17 +33,16 @@ func (m *Model) carry(lines []Line) []Carried {
 	if len(m.def.Links) == 0 {
 		return nil
 	}
-	values := make([]decimal.Decimal, len(m.def.Nodes))
+	values := make([]amount.Total, len(m.def.Nodes))
 	for i := range lines {
-		node := m.plan.nodes[lines[i].Node]
-		values[node] = values[node].Add(lines[i].Gross)
+		values[m.plan.nodes[lines[i].Node]].Add(lines[i].Gross)
 	}
 	carried := make([]Carried, len(m.def.Links))
 	for _, i := range m.plan.climb {
 		link := m.def.Links[i]
 		from, to := m.plan.nodes[link.From], m.plan.nodes[link.To]
-		carry := halfEven(values[from].Mul(link.Share), one, m.places)
-		values[to] = values[to].Add(carry)
+		carry := halfEven(values[from].Sum().Mul(link.Share), one, m.places)
+		values[to].Add(carry)
 		carried[i] = Carried{From: link.From, To: link.To, Amount: carry}
 	}
 	return carried
@@ -84,7 +84,7 @@ func (s *Statement) bounded() error {
 // bounded refuses a computed figure that is beyond what is read.
 func bounded(figures ...decimal.Decimal) error {
 	for _, d := range figures {
-		if err := amount.Check(d); err != nil {
+		if err := checkAmount(d); err != nil {
 			return fmt.Errorf("comes to a figure that %w", err)
 		}
 	}

@@ -18,7 +18,16 @@ func attributes() []segment.Attribute {
 
 func compile(t testing.TB, touches ...engagement.TouchPlan) *engagement.Model {
 	t.Helper()
-	m, err := engagement.Compile(engagement.Program{Format: 1, Name: "test", Touches: touches}, attributes())
+	return compileProgram(t, engagement.Program{Touches: touches})
+}
+
+// compileProgram gives a program the format, and a name if it has none.
+func compileProgram(t testing.TB, p engagement.Program) *engagement.Model {
+	t.Helper()
+	if p.Format = 1; p.Name == "" {
+		p.Name = "test"
+	}
+	m, err := engagement.Compile(p, attributes())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,26 +63,25 @@ func TestCompileReportsEverything(t *testing.T) {
 		"/format: must be 1, not -1",
 		"/name: is empty",
 		"/version: is not valid UTF-8",
-		"/segment: contains NUL",
+		"/segment: contains U+0000",
 		"/touches/0/title: is not valid UTF-8",
-		`/touches/0/channel: must be human, digital, product, community or partner, not "humen": did you mean "human"?`,
+		`/touches/0/channel: must be one of human, digital, product, community, partner, not "humen": did you mean "human"?`,
 		"/touches/0/owner: is empty",
 		"/touches/0/every: must not be negative",
-		"/touches/0/every: duration -1ns is not a whole number of microseconds",
 		"/touches/0/within: must not be negative",
 		"/touches/0/when: line 1, column 1: expected an attribute, found ar: did you mean arr?",
-		"/touches/0/minutes: must be a number from 0 on, not NaN",
-		`/touches/1/name: "a" is the name of an earlier touch`,
-		`/touches/1/channel: must be human, digital, product, community or partner, not "fax"`,
+		"/touches/0/minutes: must be 0 to 10000, not NaN",
+		`/touches/1/name: "a" is the name of element 0 already`,
+		`/touches/1/channel: must be one of human, digital, product, community, partner, not "fax"`,
 		"/touches/1/on: must not stand beside every",
 		"/touches/1/on: must have an event or an anchor",
-		"/touches/1/minutes: must be a number from 0 on, not -1",
+		"/touches/1/minutes: must be 0 to 10000, not -1",
 		"/touches/2/name: contains '/', which joins names to paths",
 		"/touches/2/title: has 1025 bytes, over 1024",
 		"/touches/2: must have a cadence (every) or a trigger (on)",
 		"/touches/3/on/anchor: must not stand beside event",
 		"/touches/3/on/offset: must not be negative",
-		"/touches/3/minutes: must be a number from 0 on, not +Inf",
+		"/touches/3/minutes: must be 0 to 10000, not +Inf",
 		"/touches/4/on/anchor: begins or ends with a space",
 		"/touches/4/on/offset: duration 1ns is not a whole number of microseconds",
 	}
@@ -86,7 +94,7 @@ func TestCompileReportsEverything(t *testing.T) {
 	second.Name = "b"
 	_, err = engagement.Compile(engagement.Program{Format: 1, Name: "x", Touches: []engagement.TouchPlan{conditional, second}},
 		[]segment.Attribute{{Name: "arr", Type: "numer"}})
-	want = []string{`: the scheme's attributes/0/type: must be number, text, flag or time, not "numer": did you mean "number"?`}
+	want = []string{`: the scheme's attributes/0/type: must be one of number, text, flag, time, not "numer": did you mean "number"?`}
 	if diff := cmp.Diff(want, problems(t, err)); diff != "" {
 		t.Errorf("wrong attributes (-want +got):\n%s", diff)
 	}
@@ -101,6 +109,75 @@ func TestCompileReportsEverything(t *testing.T) {
 	_, err = engagement.Compile(engagement.Program{Format: 2, Name: "x"}, nil)
 	if !errors.Is(err, engagement.ErrFormat) || err.Error() != `engagement: compile program "x": format 2: unknown format` {
 		t.Errorf("format 2: got error %v, want ErrFormat", err)
+	}
+}
+
+func TestCompileReportsRules(t *testing.T) {
+	plan := func(change func(*engagement.TouchPlan)) engagement.TouchPlan {
+		p := on("a", "e", 5)
+		change(&p)
+		return p
+	}
+	cadence := every("a", 5)
+	cadence.Done, cadence.Skip, cadence.To = "answered", "answered", "users"
+	for _, c := range []struct {
+		name    string
+		program engagement.Program
+		want    []string
+	}{
+		{"a cadence", engagement.Program{Touches: []engagement.TouchPlan{cadence}}, []string{
+			`/touches/0/to: must be one of user, sponsor, partner, peer, not "users": did you mean "user"?`,
+			"/touches/0/done: must not stand beside every", "/touches/0/skip: must not stand beside every",
+		}},
+		{"a notice", engagement.Program{Touches: []engagement.TouchPlan{plan(func(p *engagement.TouchPlan) { p.Notice, p.Needs, p.Ask, p.When = "fire", "a/b", "money", "arr > 0" })}}, []string{
+			"/touches/0/needs: contains '/', which joins names to paths",
+			`/touches/0/notice: must be one of security, outage, legal, billing, not "fire"`,
+			"/touches/0/notice: must not stand beside needs: a notice needs no consent",
+			`/touches/0/ask: must be one of reference, review, advisory_board, referral, not "money"`, "/touches/0/ask: must not stand beside notice",
+		}},
+		{"an ask", engagement.Program{Touches: []engagement.TouchPlan{plan(func(p *engagement.TouchPlan) { p.Ask = engagement.Review })}}, []string{
+			"/touches/0/when: is missing: an ask needs to know that all is well",
+		}},
+		{"an escalation", engagement.Program{Touches: []engagement.TouchPlan{plan(func(p *engagement.TouchPlan) {
+			p.Escalate = []engagement.Escalation{{After: 0, Channel: engagement.Digital, Minutes: -1}, {After: 1e9, Wait: -1, Channel: "x", Owner: "csm"}}
+		})}}, []string{
+			"/touches/0/escalate/0/after: must be 1 to 20, not 0", "/touches/0/escalate/0/wait: must be longer than 0",
+			"/touches/0/escalate/0/channel: must be another than the one before it", "/touches/0/escalate/0/owner: is empty",
+			"/touches/0/escalate/0/minutes: must be 0 to 10000, not -1", "/touches/0/escalate/1/after: must be 1 to 20, not 1e+09",
+			"/touches/0/escalate/1/wait: must not be negative", `/touches/0/escalate/1/channel: must be one of human, digital, product, community, partner, not "x"`,
+		}},
+		{"too many levels", engagement.Program{Touches: []engagement.TouchPlan{plan(func(p *engagement.TouchPlan) { p.Escalate = make([]engagement.Escalation, 11) })}}, []string{
+			"/touches/0/escalate: has 11 elements, over 10",
+		}},
+		{"a playbook", engagement.Program{Trial: " ", Ordered: true, Touches: []engagement.TouchPlan{every("a", 1), on("b", "e", 5), on("c", "e", 4), on("d", "f", 5)}}, []string{
+			"/trial: begins or ends with a space", "/touches/0: must have a trigger, as a step of a playbook", "/touches/1/on: must be the trigger of the step before it",
+			"/touches/2/on/offset: must not be before that of the step before it", "/touches/3/on: must be the trigger of the step before it",
+		}},
+		{"budgets", engagement.Program{Budgets: []engagement.Budget{{Name: "x", Per: "team", Most: 0, In: 0, Channel: "y"}, {Name: "x", Per: engagement.PerPerson, Most: 1001, In: -1}}}, []string{
+			`/budgets/0/per: must be one of account, person, not "team"`, "/budgets/0/most: must be 1 to 1000, not 0", "/budgets/0/in: must be longer than 0",
+			`/budgets/0/channel: must be one of human, digital, product, community, partner, not "y"`,
+			`/budgets/1/name: "x" is the name of element 0 already`, "/budgets/1/most: must be 1 to 1000, not 1001", "/budgets/1/in: must not be negative",
+		}},
+		{"quiet times", engagement.Program{Quiet: []engagement.Quiet{
+			{Name: "a"}, {Name: "b", From: "8:00", To: "25:00"}, {Name: "c", From: "08:00", To: "08:00"}, {Name: "d", To: "08:00"},
+			{Name: "e", Days: []engagement.Weekday{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}}, {Name: "f", Days: []engagement.Weekday{"moon"}, Channels: []engagement.Channel{"fax"}},
+		}}, []string{
+			"/quiet/0: must have times, days or holidays", `/quiet/1/from: must be a time of day like 08:00, not "8:00"`, `/quiet/1/to: must be a time of day like 08:00, not "25:00"`,
+			"/quiet/2/to: must be another time than from", `/quiet/3/from: must be a time of day like 08:00, not ""`, "/quiet/4/days: must leave a day",
+			`/quiet/5/days/0: must be one of sun, mon, tue, wed, thu, fri, sat, not "moon": did you mean "mon"?`,
+			`/quiet/5/channels/0: must be one of human, digital, product, community, partner, not "fax"`,
+		}},
+		{"too many rules", engagement.Program{Budgets: make([]engagement.Budget, 101), Quiet: make([]engagement.Quiet, 101)}, []string{
+			"/budgets: has 101 elements, over 100", "/quiet: has 101 elements, over 100",
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.program.Format, c.program.Name = 1, "x"
+			_, err := engagement.Compile(c.program, attributes())
+			if diff := cmp.Diff(c.want, problems(t, err)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 
@@ -169,7 +246,7 @@ func TestErrorText(t *testing.T) {
 		err  error
 		want string
 	}{
-		{&engagement.InvalidError{Problems: []engagement.Problem{{"/name", "is empty"}}}, "engagement: invalid program: /name: is empty"},
+		{&engagement.InvalidError{Problems: []engagement.Problem{{"/name", "is empty"}}}, "engagement: invalid definition: /name: is empty"},
 		{&engagement.DataError{Account: "a", Field: `time of event "x"`, Message: "is zero"}, `engagement: account "a": time of event "x": is zero`},
 		{&engagement.DataError{Account: "a", Message: "is empty"}, `engagement: account "a": is empty`},
 	} {

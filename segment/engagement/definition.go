@@ -19,20 +19,34 @@ type Program struct {
 	Name    string      `json:"name"`
 	Version string      `json:"version,omitempty"` // for people; the digest identifies it
 	Segment string      `json:"segment,omitempty"` // that it is for; a note for people
-	Touches []TouchPlan `json:"touches"`
+	Trial   string      `json:"trial,omitempty"`   // accounts in the holdout of this trial get no touch but notices
+	Ordered bool        `json:"ordered,omitempty"` // a playbook: each touch waits until those before it are done or skipped
+	Touches []TouchPlan `json:"touches"`           // empty in a program of rules alone
+	Budgets []Budget    `json:"budgets,omitempty"`
+	Quiet   []Quiet     `json:"quiet,omitempty"`
 }
 
 // A TouchPlan is one kind of touch. It has a cadence (Every) or a trigger (On), never both.
+//
+// Conditions are in the language of segment. While When is not TRUE the touch is held back; while Done or Skip is TRUE it
+// is as if it were made.
 type TouchPlan struct {
-	Name    string   `json:"name"` // unique in the program
-	Title   string   `json:"title,omitempty"`
-	Channel Channel  `json:"channel"`
-	Owner   string   `json:"owner"`           // role
-	Every   Duration `json:"every,omitempty"` // due this long after the last one; the first, after the program began
-	On      *Trigger `json:"on,omitempty"`
-	Within  Duration `json:"within,omitempty"`  // service level: overdue from due + Within on; 0: at once
-	When    string   `json:"when,omitempty"`    // a condition in the language of segment; only while it is true
-	Minutes float64  `json:"minutes,omitempty"` // of the owner's time, 0 or more
+	Name     string       `json:"name"` // unique in the program
+	Title    string       `json:"title,omitempty"`
+	Channel  Channel      `json:"channel"`
+	Owner    string       `json:"owner"`           // role
+	To       Party        `json:"to,omitempty"`    // of whom one person is chosen; "": the account as a whole
+	Every    Duration     `json:"every,omitempty"` // due this long after the last one; the first, after the program began
+	On       *Trigger     `json:"on,omitempty"`
+	Within   Duration     `json:"within,omitempty"` // service level: overdue from due + Within on; 0: at once
+	When     string       `json:"when,omitempty"`   // a condition; an ask must have one
+	Done     string       `json:"done,omitempty"`   // a condition, with On alone
+	Skip     string       `json:"skip,omitempty"`   // a condition, with On alone
+	Needs    string       `json:"needs,omitempty"`  // consent, by name
+	Notice   Notice       `json:"notice,omitempty"`
+	Ask      Ask          `json:"ask,omitempty"`
+	Escalate []Escalation `json:"escalate,omitempty"` // levels, in order
+	Minutes  float64      `json:"minutes,omitempty"`  // of the owner's time for one touch, 0 to 10000
 }
 
 // A Trigger is an event, or an instant relative to an anchor.
@@ -41,18 +55,6 @@ type Trigger struct {
 	Anchor string   `json:"anchor,omitempty"` // such as "renewal"
 	Offset Duration `json:"offset,omitempty"` // elapsed; negative, before the anchor, is not for events
 }
-
-// A Channel is how a touch reaches people.
-type Channel string
-
-// Channels.
-const (
-	Human     Channel = "human"
-	Digital   Channel = "digital"
-	Product   Channel = "product"
-	Community Channel = "community"
-	Partner   Channel = "partner"
-)
 
 // A Duration is an elapsed time; its text is "90d", "2w", "36h" (d = 24 h, w = 7 d).
 type Duration time.Duration
@@ -102,6 +104,12 @@ func (p Program) clone() Program {
 	for i := range p.Touches {
 		p.Touches[i] = p.Touches[i].clone()
 	}
+	p.Budgets = slices.Clone(p.Budgets)
+	p.Quiet = slices.Clone(p.Quiet)
+	for i := range p.Quiet {
+		p.Quiet[i].Days = slices.Clone(p.Quiet[i].Days)
+		p.Quiet[i].Channels = slices.Clone(p.Quiet[i].Channels)
+	}
 	return p
 }
 
@@ -110,5 +118,6 @@ func (t TouchPlan) clone() TouchPlan {
 		on := *t.On
 		t.On = &on
 	}
+	t.Escalate = slices.Clone(t.Escalate)
 	return t
 }

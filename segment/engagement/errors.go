@@ -16,13 +16,13 @@ type Problem struct {
 	Message string `json:"message"`
 }
 
-// An InvalidError holds every problem of a definition, in document order.
+// An InvalidError holds every problem of a program, a scoring or an expectation, in document order.
 type InvalidError struct {
 	Problems []Problem
 }
 
 func (e *InvalidError) Error() string {
-	return problem.Message("engagement: invalid program", len(e.Problems), func(i int) (string, string) {
+	return problem.Message("engagement: invalid definition", len(e.Problems), func(i int) (string, string) {
 		return e.Problems[i].Pointer, e.Problems[i].Message
 	})
 }

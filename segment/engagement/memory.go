@@ -2,7 +2,6 @@ package engagement
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -10,7 +9,6 @@ import (
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/internal/ident"
-	"github.com/customersuccess-go/customersuccess/internal/instant"
 	"github.com/customersuccess-go/customersuccess/internal/memlog"
 )
 
@@ -32,14 +30,13 @@ func (m *Memory) Record(ctx context.Context, account string, touches ...Touch) e
 	}
 	normal := make([]Touch, len(touches))
 	for i := range touches {
-		t := touches[i].normal()
-		if err := t.check(account); err != nil {
-			return err
+		normal[i] = touches[i].normal()
+		r := reader{account: account}
+		normal[i].read(&r)
+		r.micros(normal[i].Recorded, "recorded time of touch", normal[i].ID)
+		if r.err != nil {
+			return r.err
 		}
-		if err := instant.Given(t.Recorded); err != nil {
-			return dataError(account, fmt.Sprintf("recorded time of touch %q", t.ID), err)
-		}
-		normal[i] = t
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -65,35 +62,13 @@ func (m *Memory) Made(ctx context.Context, account string, from, to, knownAt tim
 			}
 		}
 		slices.SortFunc(made, Touch.compare)
-		for _, t := range made {
-			if ctx.Err() != nil {
-				break
-			}
-			if !yield(t, nil) {
-				return
-			}
-		}
-		if err := ctx.Err(); err != nil {
-			yield(Touch{}, err)
-		}
+		memlog.WithContext(ctx, slices.Values(made))(yield)
 	}
 }
 
 // Touched implements [Touches].
 func (m *Memory) Touched(ctx context.Context, after string) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
-		for account := range m.touches.Subjects(after) {
-			if ctx.Err() != nil {
-				break
-			}
-			if !yield(account, nil) {
-				return
-			}
-		}
-		if err := ctx.Err(); err != nil {
-			yield("", err)
-		}
-	}
+	return memlog.WithContext(ctx, m.touches.Subjects(after))
 }
 
 // Forget implements [Touches].

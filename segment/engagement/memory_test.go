@@ -29,7 +29,7 @@ func TestMemoryRefuses(t *testing.T) {
 		{"a", func(t *engagement.Touch) { t.ID = "\xff" }, `account "a": ID of touch "\xff": is not valid UTF-8`},
 		{"a", func(t *engagement.Touch) { t.At = time.Time{} }, `account "a": time of touch "bad": is zero`},
 		{"a", func(t *engagement.Touch) { t.Recorded = time.Time{} }, `account "a": recorded time of touch "bad": is zero`},
-		{"a", func(t *engagement.Touch) { t.By = "\x00" }, `account "a": by of touch "bad": contains NUL`},
+		{"a", func(t *engagement.Touch) { t.By = "\x00" }, `account "a": by of touch "bad": contains U+0000`},
 		{"a", func(t *engagement.Touch) { t.Person = strings.Repeat("x", 1025) }, `account "a": person of touch "bad": has 1025 bytes, over 1024`},
 	} {
 		good, bad := recorded("good", 1), recorded("bad", 2)

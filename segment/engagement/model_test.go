@@ -32,21 +32,36 @@ func due(t testing.TB, m *engagement.Model, in engagement.Input, d float64) enga
 	return a
 }
 
-// text writes an agenda as "touch@day", with "!" when overdue, "-" and the reason when suppressed, ">" for what is next.
+// text writes an agenda as "touch@day", with "#" and the try, "!" when overdue, "-" and the reason when suppressed, with
+// "until" and the day if that is known, and ">" for what is next.
 func text(a engagement.Agenda) string {
 	var parts []string
-	for _, t := range a.Due {
-		s := fmt.Sprintf("%s@%v", t.Touch, dayOf(t.Due))
-		if t.Overdue {
-			s += "!"
+	add := func(sign string, t engagement.Task, rest string) {
+		s := sign + t.Touch
+		if t.Try > 0 {
+			s += fmt.Sprint("#", t.Try)
+		}
+		if t.Person != "" {
+			s += " " + t.Person
+		}
+		s += fmt.Sprintf("@%v", dayOf(t.Due)) + rest
+		if !t.Until.IsZero() {
+			s += fmt.Sprintf("until%v", dayOf(t.Until))
 		}
 		parts = append(parts, s)
 	}
+	for _, t := range a.Due {
+		rest := ""
+		if t.Overdue {
+			rest = "!"
+		}
+		add("", t, rest)
+	}
 	for _, t := range a.Suppressed {
-		parts = append(parts, fmt.Sprintf("-%s@%v(%s%s)", t.Touch, dayOf(t.Due), t.Why, t.Ref))
+		add("-", t, fmt.Sprintf("(%s%s)", t.Why, t.Ref))
 	}
 	if a.Next != nil {
-		parts = append(parts, fmt.Sprintf(">%s@%v", a.Next.Touch, dayOf(a.Next.Due)))
+		add(">", *a.Next, "")
 	}
 	return strings.Join(parts, " ")
 }
@@ -164,7 +179,7 @@ func TestTask(t *testing.T) {
 func TestDueRefuses(t *testing.T) {
 	gated := every("review", 30)
 	gated.When = "arr > 0"
-	m := compile(t, gated, on("late", "x", 300), around("call", "renewal", -90))
+	m := compile(t, gated, on("late", "x", 300), around("call", "renewal", -90), mails("risk"))
 	far := time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 	twice := []engagement.Touch{made("review", 1), made("review", 1)}
 	twice[1].Touch = "call"
@@ -185,12 +200,14 @@ func TestDueRefuses(t *testing.T) {
 		{engagement.Input{Account: "a", Began: far.AddDate(1, 0, 0)}, day(0), `account "a": began: year 10000 is outside 1 to 9999`},
 		{engagement.Input{Account: "a", Events: []engagement.Event{{Name: "x"}}}, day(0), `account "a": time of event "x": is zero`},
 		{engagement.Input{Account: "a", Events: []engagement.Event{{Name: "x", At: far}}}, far, `account "a": due of touch "late": year 10000 is outside 1 to 9999`},
+		{engagement.Input{Account: "a", Events: []engagement.Event{{Name: "risk", At: far}}, Touches: []engagement.Touch{{ID: "x", Touch: "mail", At: far}}}, far.Add(time.Hour),
+			`account "a": due of touch "mail": year 10000 is outside 1 to 9999`},
 		{engagement.Input{Account: "a", Anchors: []engagement.Anchor{{"renewal", day(0)}, {"renewal", day(1)}}}, day(0), `account "a": anchor "renewal": is there twice`},
 		{engagement.Input{Account: "a", Touches: []engagement.Touch{{At: day(0)}}}, day(0), `account "a": ID of touch "": is empty`},
 		{engagement.Input{Account: "a", Touches: []engagement.Touch{{ID: "x"}}}, day(0), `account "a": time of touch "x": is zero`},
 		{engagement.Input{Account: "a", Touches: twice}, day(0), `account "a": touch "review on 1": is there twice, and not the same`},
 		{engagement.Input{Account: "a", Touches: answered}, day(0), `account "a": touch "review on 1": is there twice, and not the same`},
-		{with(func(t *engagement.Touch) { t.By = "kim\x00" }), day(0), `account "a": by of touch "review on 1": contains NUL`},
+		{with(func(t *engagement.Touch) { t.By = "kim\x00" }), day(0), `account "a": by of touch "review on 1": contains U+0000`},
 		{with(func(t *engagement.Touch) { t.Person = strings.Repeat("x", 1025) }), day(0), `account "a": person of touch "review on 1": has 1025 bytes, over 1024`},
 		{with(func(t *engagement.Touch) { t.Touch = "\xff" }), day(0), `account "a": name of touch "review on 1": is not valid UTF-8`},
 		{with(func(t *engagement.Touch) { t.Channel = "\xff" }), day(0), `account "a": channel of touch "review on 1": is not valid UTF-8`},
@@ -336,39 +353,5 @@ func TestYear(t *testing.T) {
 	want := map[string]int{"check-in": 12, "welcome": 1, "renewal": 1}
 	if diff := cmp.Diff(want, counts); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
-
-// TestScenario7Mails is the part of the scenario that the program can say so far: three mails on days 0, 3 and 6, then a
-// call on day 9, and none of those that are left once the customer has answered.
-func TestScenario7Mails(t *testing.T) {
-	first, second, third := on("mail 1", "signed", 0), on("mail 2", "signed", 3), on("mail 3", "signed", 6)
-	call := on("call", "signed", 9)
-	call.Channel, call.Owner = engagement.Human, "csm"
-	plans := []engagement.TouchPlan{first, second, third, call}
-	for i := range plans {
-		plans[i].When = "NOT answered"
-	}
-	m := compile(t, plans...)
-	for _, c := range []struct {
-		name     string
-		answered float64
-		want     []string // agendas on days 0, 3, 6, 9
-	}{
-		{"unanswered", 99, []string{"mail 1@0!", "mail 2@3!", "mail 3@6!", "call@9!"}},
-		{"answered on day 4", 4, []string{"mail 1@0!", "mail 2@3!", "-mail 3@6(condition) >call@9", "-mail 3@6(condition) -call@9(condition)"}},
-	} {
-		in := engagement.Input{Account: "acme", Events: []engagement.Event{event("signed", 0)}}
-		for i, want := range c.want {
-			d := float64(3 * i)
-			in.Facts = segment.FactMap{"answered": segment.Flag(d >= c.answered)}
-			a := due(t, m, in, d)
-			if got := text(a); got != want {
-				t.Errorf("%s, day %v: got %q, want %q", c.name, d, got, want)
-			}
-			for _, task := range a.Due {
-				in.Touches = append(in.Touches, engagement.Touch{ID: task.ID, Touch: task.Touch, At: day(d)})
-			}
-		}
 	}
 }

@@ -1,24 +1,61 @@
 package engagement
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/internal/ident"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
 
-// A past is an Input made ready: checked, in order, and without what lies after asOf.
+// Instants between these seconds since 1970 are in the years 1 to 9999 and not zero.
+const (
+	earliest = -62_135_596_800
+	latest   = 253_402_300_799
+)
+
+// unknown stands for an instant that nobody knows. It is before all others.
+const unknown = -1 << 63
+
+// A past is an Input made ready: checked, in order, and without what lies after now. Its lists lie in scratch where
+// they are short.
 type past struct {
-	account string
-	asOf    time.Time
-	began   time.Time
-	touches []Touch                // by At, then by ID; each ID once
-	ids     map[string]bool        // of touches
-	events  map[string][]time.Time // by name, since began, rising, each instant once
-	anchors map[string]time.Time   // by name
+	in      *Input
+	now     int64
+	began   int64   // or unknown
+	byID    []made  // each ID once, those to come included
+	touches []int   // positions in byID of those made by now, by time and then by ID
+	events  []named // by name, then by time; each once
+	anchors []named // by name
+	people  []*Person
+}
+
+// made is a touch with its instants in microseconds.
+type made struct {
+	of       *Touch
+	at       int64
+	answered int64 // or unknown, as of now
+	plan     int   // position of the plan of its name; -1: none, or not looked up
+	task     int   // position of the plan to whose task the ID belongs; -1: not found to be one
+}
+
+type named struct {
+	name string
+	at   int64
+}
+
+// scratch holds what a usual account needs, so that it takes no memory of its own.
+type scratch struct {
+	byID            [24]made
+	touches         [24]int
+	events, anchors [16]named
+	people          [8]*Person
+	candidates      [16]candidate
+	contacts        [24]contact
 }
 
 // A reader makes a past. It keeps the first error.
@@ -27,73 +64,180 @@ type reader struct {
 	err     error
 }
 
-func (r *reader) fail(err error) {
+func (r *reader) fail(field string, err error) {
 	if r.err == nil {
-		r.err = err
+		r.err = dataError(r.account, field, err)
 	}
 }
 
-// time returns an instant in the form of the module. A failure names what has it, such as `time of event "signed"`.
-func (r *reader) time(t time.Time, what, name string) time.Time {
+// micros returns an instant that must be there.
+func (r *reader) micros(t time.Time, what, name string) int64 {
+	if s := t.Unix(); earliest < s && s < latest { // the quick way, for all but the edges
+		return instant.Micros(t)
+	}
 	t = instant.Of(t)
 	if err := instant.Given(t); err != nil {
 		if name != "" {
 			what = fmt.Sprintf("%s %q", what, name)
 		}
-		r.fail(dataError(r.account, what, err))
+		r.fail(what, err)
 	}
-	return t
+	return instant.Micros(t)
 }
 
-func read(in Input, asOf time.Time) (past, error) {
+// maybe returns an instant that may be absent.
+func (r *reader) maybe(t time.Time, what, name string) int64 {
+	if t.IsZero() {
+		return unknown
+	}
+	return r.micros(t, what, name)
+}
+
+// readPast makes a past. Its parts return their lists, since what is stored through a pointer is moved to the heap.
+// Plans have the positions of touches by name.
+func readPast(in *Input, asOf time.Time, plans map[string]int, s *scratch) (past, error) {
 	r := reader{account: in.Account}
-	r.fail(dataError(in.Account, "account", ident.Check(in.Account)))
-	p := past{
-		account: in.Account, asOf: r.time(asOf, "as of", ""),
-		ids: make(map[string]bool, len(in.Touches)), events: map[string][]time.Time{}, anchors: map[string]time.Time{},
+	if err := ident.Check(in.Account); err != nil {
+		r.fail("account", err)
 	}
-	if !in.Began.IsZero() {
-		p.began = r.time(in.Began, "began", "")
+	p := past{in: in, now: r.micros(asOf, "as of", ""), began: r.maybe(in.Began, "began", "")}
+	for i, start := range in.Starts {
+		r.micros(start.At, "start of program", start.Program)
+		if slices.ContainsFunc(in.Starts[:i], func(s Start) bool { return s.Program == start.Program }) {
+			r.fail(fmt.Sprintf("start of program %q", start.Program), errTwice)
+		}
 	}
+	p.events = s.events[:0]
 	for _, e := range in.Events {
-		at := r.time(e.At, "time of event", e.Name)
-		if !at.After(p.asOf) && !at.Before(p.began) {
-			p.events[e.Name] = append(p.events[e.Name], at)
+		if at := r.micros(e.At, "time of event", e.Name); at <= p.now {
+			p.events = append(p.events, named{e.Name, at})
 		}
 	}
+	slices.SortFunc(p.events, named.compare)
+	p.events = slices.Compact(p.events)
+	p.anchors = s.anchors[:0]
 	for _, a := range in.Anchors {
-		if _, ok := p.anchors[a.Name]; ok {
-			r.fail(dataError(in.Account, fmt.Sprintf("anchor %q", a.Name), errors.New("is there twice")))
+		p.anchors = append(p.anchors, named{a.Name, r.micros(a.At, "time of anchor", a.Name)})
+	}
+	slices.SortFunc(p.anchors, named.compare)
+	for i := range p.anchors[min(1, len(p.anchors)):] {
+		if name := p.anchors[i].name; name == p.anchors[i+1].name {
+			r.fail(fmt.Sprintf("anchor %q", name), errTwice)
 		}
-		p.anchors[a.Name] = r.time(a.At, "time of anchor", a.Name)
 	}
-	p.touches = r.touches(in.Touches, p.asOf)
-	for _, t := range p.touches {
-		p.ids[t.ID] = true
+	p.byID = r.touches(in.Touches, p.now, s.byID[:0])
+	p.touches = s.touches[:0]
+	for i := range p.byID {
+		if t := &p.byID[i]; t.at <= p.now {
+			if plan, ok := plans[t.of.Touch]; ok {
+				t.plan = plan
+			}
+			p.touches = append(p.touches, i)
+		}
 	}
+	slices.SortFunc(p.touches, func(a, b int) int { return cmp.Or(cmp.Compare(p.byID[a].at, p.byID[b].at), cmp.Compare(a, b)) })
+	p.people = r.people(in.People, s.people[:0])
+	for _, c := range in.Consents {
+		r.maybe(c.From, "begin of consent", c.Name)
+		r.maybe(c.To, "end of consent", c.Name)
+	}
+	r.place(&in.Place)
 	return p, r.err
 }
 
-func (r *reader) touches(made []Touch, asOf time.Time) []Touch {
-	touches := make([]Touch, 0, len(made))
-	first := make(map[string]int, len(made)) // by ID, the first position
-	for i := range made {
-		t := made[i].normal()
-		if t.Format > Format { // whatever else is wrong with it by the rules of this one
-			r.fail(fmt.Errorf("engagement: due %q: touch %q: format %d: %w", r.account, t.ID, t.Format, ErrFormat))
+var errTwice = errors.New("is there twice")
+
+func (a named) compare(b named) int {
+	return cmp.Or(strings.Compare(a.name, b.name), cmp.Compare(a.at, b.at))
+}
+
+// touches returns the touches by ID, each once, those to come included.
+func (r *reader) touches(touches []Touch, now int64, list []made) []made {
+	for i := range touches {
+		t := &touches[i]
+		if t.Format > Format && r.err == nil { // whatever else is wrong with it by the rules of this one
+			r.err = fmt.Errorf("engagement: due %q: touch %q: format %d: %w", r.account, t.ID, t.Format, ErrFormat)
 		}
-		r.fail(t.check(r.account))
-		j, ok := first[t.ID]
-		switch {
-		case ok && !t.same(made[j].normal()):
-			r.fail(dataError(r.account, fmt.Sprintf("touch %q", t.ID), errors.New("is there twice, and not the same")))
-		case !ok && !t.At.After(asOf):
-			touches = append(touches, t)
+		at, answered := t.read(r)
+		if answered > now {
+			answered = unknown
 		}
-		if !ok {
-			first[t.ID] = i
+		list = append(list, made{t, at, answered, -1, -1})
+	}
+	slices.SortFunc(list, func(a, b made) int { return strings.Compare(a.of.ID, b.of.ID) })
+	return slices.CompactFunc(list, func(a, b made) bool {
+		if a.of.ID != b.of.ID {
+			return false
+		}
+		if !a.of.normal().same(b.of.normal()) {
+			r.fail(fmt.Sprintf("touch %q", a.of.ID), errors.New("is there twice, and not the same"))
+		}
+		return true
+	})
+}
+
+// people returns the people by ID.
+func (r *reader) people(people []Person, list []*Person) []*Person {
+	for i := range people {
+		person := &people[i]
+		if err := ident.Check(person.ID); err != nil {
+			r.fail(fmt.Sprintf("person %q", person.ID), err)
+		}
+		if person.Place != nil {
+			r.place(person.Place)
+		}
+		list = append(list, person)
+	}
+	slices.SortFunc(list, func(a, b *Person) int { return strings.Compare(a.ID, b.ID) })
+	for i := range list[min(1, len(list)):] {
+		if id := list[i].ID; id == list[i+1].ID {
+			r.fail(fmt.Sprintf("person %q", id), errTwice)
 		}
 	}
-	slices.SortFunc(touches, Touch.compare)
-	return touches
+	return list
+}
+
+func (r *reader) place(place *Place) {
+	for _, d := range place.Holidays {
+		if err := d.check(); err != nil {
+			r.fail("holiday", err)
+		}
+	}
+}
+
+// start returns when a program began for the account, or unknown.
+func (p *past) start(program string) int64 {
+	for _, s := range p.in.Starts {
+		if s.Program == program {
+			return instant.Micros(s.At)
+		}
+	}
+	return p.began
+}
+
+// occurrences returns those of a name, rising.
+func occurrences(list []named, name string) []named {
+	byName := func(n named, name string) int { return strings.Compare(n.name, name) }
+	from, _ := slices.BinarySearchFunc(list, name, byName)
+	to := from
+	for to < len(list) && list[to].name == name {
+		to++
+	}
+	return list[from:to]
+}
+
+// touch returns the touch of an ID that was made by now, or nil.
+func (p *past) touch(id [idLength]byte) *made {
+	low, high := 0, len(p.byID)
+	for low < high { // slices.BinarySearchFunc would take memory for the ID
+		if middle := (low + high) / 2; p.byID[middle].of.ID < string(id[:]) {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	if low == len(p.byID) || p.byID[low].of.ID != string(id[:]) || p.byID[low].at > p.now {
+		return nil
+	}
+	return &p.byID[low]
 }

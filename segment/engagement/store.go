@@ -39,17 +39,22 @@ type Touches interface {
 	Forget(ctx context.Context, account string) error
 }
 
-// A Touch is one contact with an account. Its JSON is canonical.
+// A Touch is one contact with an account, whoever began it. Its JSON is canonical.
 type Touch struct {
-	Format   int       `json:"format"` // 1
-	ID       string    `json:"id"`     // unique in the account; of a Task that was done, the task's
-	Touch    string    `json:"touch"`  // name in the program; "" : outside of it
-	Channel  Channel   `json:"channel"`
-	By       string    `json:"by,omitempty"`
-	Person   string    `json:"person,omitempty"` // ID of whom it reached
-	At       time.Time `json:"at"`
-	Answered time.Time `json:"answered,omitzero"` // by a declared signal; zero: not
-	Recorded time.Time `json:"recorded"`
+	Format    int       `json:"format"` // 1
+	ID        string    `json:"id"`     // unique in the account; of a Task that was done, the task's
+	Touch     string    `json:"touch"`  // name in the program; "" : outside of it
+	Channel   Channel   `json:"channel"`
+	By        string    `json:"by,omitempty"`
+	Person    string    `json:"person,omitempty"` // ID of whom it reached
+	Party     Party     `json:"party,omitempty"`  // kind of that person
+	Direction Direction `json:"direction,omitempty"`
+	Valence   Valence   `json:"valence,omitempty"`
+	Notice    Notice    `json:"notice,omitempty"`
+	Ask       Ask       `json:"ask,omitempty"`
+	At        time.Time `json:"at"`
+	Answered  time.Time `json:"answered,omitzero"` // by a declared signal; zero: not
+	Recorded  time.Time `json:"recorded"`
 }
 
 // MarshalJSON returns the canonical encoding.
@@ -73,23 +78,24 @@ func (t Touch) same(u Touch) bool {
 // compare orders by At, then by ID.
 func (t Touch) compare(u Touch) int { return cmp.Or(t.At.Compare(u.At), strings.Compare(t.ID, u.ID)) }
 
-// check holds a normal touch to what can be kept.
-func (t Touch) check(account string) error {
-	part, err := "ID", ident.Check(t.ID)
-	try := func(name string, found error) {
-		if err == nil {
-			part, err = name, found
+// read holds a touch to what can be kept, and returns its instants in microseconds. The second may be unknown.
+func (t *Touch) read(r *reader) (at, answered int64) {
+	if err := ident.Check(t.ID); err != nil {
+		r.fail(fmt.Sprintf("ID of touch %q", t.ID), err)
+	}
+	for _, text := range [...]struct{ name, text string }{
+		{"name", t.Touch}, {"channel", string(t.Channel)}, {"by", t.By}, {"person", t.Person}, {"party", string(t.Party)},
+		{"direction", string(t.Direction)}, {"valence", string(t.Valence)}, {"notice", string(t.Notice)}, {"ask", string(t.Ask)},
+	} {
+		if text.text == "" {
+			continue
+		}
+		if err := ident.Text(text.text); err != nil {
+			r.fail(fmt.Sprintf("%s of touch %q", text.name, t.ID), err)
 		}
 	}
-	try("name", checkText(t.Touch))
-	try("channel", checkText(string(t.Channel)))
-	try("by", checkText(t.By))
-	try("person", checkText(t.Person))
-	try("time", instant.Given(t.At))
-	try("answered time", instant.Check(t.Answered))
-	try("recorded time", instant.Check(t.Recorded))
-	if err == nil {
-		return nil
-	}
-	return dataError(account, fmt.Sprintf("%s of touch %q", part, t.ID), err)
+	at = r.micros(t.At, "time of touch", t.ID)
+	answered = r.maybe(t.Answered, "answered time of touch", t.ID)
+	r.maybe(t.Recorded, "recorded time of touch", t.ID)
+	return at, answered
 }

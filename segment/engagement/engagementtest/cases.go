@@ -59,6 +59,7 @@ func writeCases() []conform.Case[store] {
 			}
 			return made(ctx, s, "acme", back)
 		}},
+		{Clause: "T2", Name: "each part makes another content", Run: parts},
 		{Clause: "T2", Name: "two at one instant", Run: func(ctx context.Context, s store) error {
 			if err := s.Record(ctx, "acme", by("kim", 1), by("lee", 1)); err != nil {
 				return err
@@ -73,6 +74,37 @@ func writeCases() []conform.Case[store] {
 		}},
 		{Clause: "T2", Name: "a late arrival", Run: late},
 	}
+}
+
+// parts changes one part of a touch after the other.
+func parts(ctx context.Context, s store) error {
+	t := touch("a", 0)
+	if err := s.Record(ctx, "acme", t); err != nil {
+		return err
+	}
+	for i, change := range []func(){
+		func() { t.Touch = "QBR" },
+		func() { t.Channel = engagement.Digital },
+		func() { t.By = "lee" },
+		func() { t.Person = "sam" },
+		func() { t.Party = engagement.Sponsor },
+		func() { t.Direction = engagement.Inbound },
+		func() { t.Valence = engagement.Negative },
+		func() { t.Notice = engagement.Billing },
+		func() { t.Ask = engagement.Review },
+		func() { t.At = t.At.Add(time.Microsecond) },
+		func() { t.Answered = day(1) },
+	} {
+		change()
+		t.Recorded = day(2 + i)
+		if err := s.Record(ctx, "acme", t); err != nil {
+			return err
+		}
+		if err := made(ctx, s, "acme", t); err != nil {
+			return fmt.Errorf("change %d: %w", i, err)
+		}
+	}
+	return nil
 }
 
 func readCases() []conform.Case[store] {
@@ -98,6 +130,7 @@ func readCases() []conform.Case[store] {
 			plain.Touch, plain.By, plain.Person = "", "", ""
 			rich := touch(" '\"\\\u2028 e\u0301 ", 1)
 			rich.Touch, rich.Channel, rich.By, rich.Person = "QBR \u00e9 ", "carrier pigeon", "kim ", "\u65e5\u672c"
+			rich.Party, rich.Direction, rich.Valence, rich.Notice, rich.Ask = engagement.Peer, engagement.Between, "m\u00e9h ", "fire", "quote "
 			rich.Answered, rich.Recorded = day(2).Add(time.Microsecond), day(3).Add(2*time.Microsecond)
 			if err := s.Record(ctx, "acme", plain, rich); err != nil {
 				return err
