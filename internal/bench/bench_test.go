@@ -210,14 +210,14 @@ func findPython(modules ...string) (python, lacks string) {
 	return "", "there is no python3 with " + strings.Join(modules, " and ") + " (Debian: python3-" + modules[0] + ")"
 }
 
-// runScript runs a program of the folder scripts on one thread in the folder dir. The last line it prints is how many
-// seconds its work took.
-func runScript(python, script, dir string, args ...string) (time.Duration, error) {
+// runScript runs a script of the folder scripts with a program, on one thread and in the folder dir. The last line that it
+// prints is how many seconds its work took.
+func runScript(program, script, dir string, args ...string) (time.Duration, error) {
 	path, err := filepath.Abs(filepath.Join("scripts", script))
 	if err != nil {
 		return 0, err
 	}
-	c := exec.Command(python, append([]string{path}, args...)...)
+	c := exec.Command(program, append([]string{path}, args...)...)
 	c.Dir = dir
 	c.Env = append(os.Environ(), "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1", "MKL_NUM_THREADS=1")
 	var stderr bytes.Buffer
