@@ -104,7 +104,7 @@ func (m *Model) booked(e *Entry) error {
 
 // bounded refuses an entry with a figure beyond what is read.
 func (e *Entry) bounded(field string, d decimal.Decimal) error {
-	if err := checkAmount(d); err != nil {
+	if err := amount.Check(d); err != nil {
 		return entryError(e.Account, e.ID, field+" "+err.Error())
 	}
 	return nil

@@ -43,14 +43,6 @@ func oneOf[T ~string](c *checker, at, field string, word T, known []T) {
 	check.OneOf(&c.Report, at, field, word, slices.Clone(known)...)
 }
 
-// checkAmount is [amount.Check], without a copy of the digits where they are few.
-func checkAmount(d decimal.Decimal) error {
-	if e := d.Exponent(); e >= -18 && e <= 18 && d.NumDigits() <= 18 {
-		return nil
-	}
-	return amount.Check(d)
-}
-
 // A bound says which values a number may have.
 type bound uint8
 
@@ -62,7 +54,7 @@ const (
 
 // refusal says why a decimal is not within its bound, or "".
 func (b bound) refusal(d decimal.Decimal) string {
-	if err := checkAmount(d); err != nil {
+	if err := amount.Check(d); err != nil {
 		return err.Error()
 	}
 	switch {

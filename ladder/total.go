@@ -84,7 +84,7 @@ func (s *Statement) bounded() error {
 // bounded refuses a computed figure that is beyond what is read.
 func bounded(figures ...decimal.Decimal) error {
 	for _, d := range figures {
-		if err := checkAmount(d); err != nil {
+		if err := amount.Check(d); err != nil {
 			return fmt.Errorf("comes to a figure that %w", err)
 		}
 	}

@@ -80,7 +80,7 @@ func Check(d decimal.Decimal) error {
 	if e := d.Exponent(); e < -maxExponent || e > maxExponent {
 		return errExponent(int(e))
 	}
-	if d.Coefficient().BitLen() > maxBits {
+	if d.NumDigits() > maxDigits && d.Coefficient().BitLen() > maxBits { // few digits need no copy of them
 		return errDigits
 	}
 	return nil
