@@ -54,6 +54,8 @@ func (a *Amount) extent(currency string) string {
 	switch {
 	case a.Known:
 		return money(a.Low, currency)
+	case a.High == nil && a.Low.IsZero():
+		return "not known"
 	case a.High == nil:
 		return "at least " + money(a.Low, currency)
 	}
