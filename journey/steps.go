@@ -124,9 +124,6 @@ func (t *Tracker) step(ctx context.Context, op, account string, e Event, allowed
 	})
 }
 
-// maxText is how many bytes a text that a person gave may have.
-const maxText = 1024
-
 // given returns what is wrong with what a person gave, and where.
 func (e *Event) given() (field string, err error) {
 	if err := instant.Given(e.Happened); err != nil {

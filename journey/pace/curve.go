@@ -129,15 +129,14 @@ func (c *Curve) Lasting(day float64) (Share, bool) {
 
 // Ended returns the chance that a stay has ended in a way by a day, the other ways competing.
 func (c *Curve) Ended(kind journey.MoveKind, day float64) (Share, bool) {
-	p, ok := c.parts.Cumulative(1, day)
-	if !ok || day < c.start {
+	if _, ok := c.parts.Cumulative(1, day); !ok || day < c.start {
 		return Share{}, false
 	}
 	cause := slices.Index(c.kinds, kind) + 1
 	if cause == 0 {
 		return c.share(day, 0, stat.Interval{}, false), true
 	}
-	p, _ = c.parts.Cumulative(cause, day)
+	p, _ := c.parts.Cumulative(cause, day)
 	i, ok := c.parts.Interval(cause, day, c.options.Confidence, survival.LogLog)
 	return c.share(day, p, i, ok), true
 }
