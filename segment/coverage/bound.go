@@ -1,0 +1,106 @@
+package coverage
+
+import (
+	"cmp"
+	"slices"
+)
+
+const (
+	sets = 2048 // classes that the bound tries as a set of people, at most
+	deep = 64   // the greatest k of counting
+)
+
+// bound returns a burden an hour that the busiest person has at least, in every plan for the accounts that are assigned
+// now and within the moves allowed. It is the greatest of these, each with its proof:
+//
+//	team       All burden is on all people with hours; one of them has at least the mean.
+//	class      Accounts whose people are all in a set S are on S; one of S has at least the mean of S. S is each class.
+//	largest    Whoever has an account has at least its burden, over at most the most hours of its class.
+//	counting   Of the k·m + 1 largest accounts on m people one has k + 1, and these weigh at least as much as the
+//	           k + 1 smallest of them, over at most the most hours.
+//	continuity At most limit accounts leave a person, who has the rest: no less than without the limit largest.
+//
+// Sums of burdens and of ticks are whole numbers below 2⁵³, and division rounds monotonically. Thus rounding does not lift
+// the bound over what a plan reaches.
+func (d *desk) bound() float64 {
+	most := make([]int64, len(d.classes)) // the largest burden of a class
+	sum := make([]int64, len(d.classes))
+	var all []int64 // largest first, as open
+	homes := make([][]int64, len(d.people))
+	for _, i := range d.open {
+		if d.at[i] < 0 {
+			continue
+		}
+		b, c := d.burden[i], d.of[i]
+		most[c] = max(most[c], b)
+		sum[c] += b
+		all = append(all, b)
+		if h := d.home[i]; h >= 0 {
+			homes[h] = append(homes[h], b)
+		}
+	}
+	bound := max(d.counting(all), d.classBound(sum))
+	for c := range d.classes {
+		if most[c] > 0 {
+			bound = max(bound, float64(most[c])/float64(d.classes[c].most))
+		}
+	}
+	for p, list := range homes {
+		if len(list) > d.limit {
+			bound = max(bound, d.ratio(p, total(list[d.limit:])))
+		}
+	}
+	return bound
+}
+
+// counting returns the bounds of team and counting.
+func (d *desk) counting(all []int64) float64 {
+	var sum, most int64
+	m := 0
+	for p := range d.people {
+		if t := d.people[p].ticks; t > 0 {
+			m++
+			sum += t
+			most = max(most, t)
+		}
+	}
+	if m == 0 {
+		return 0
+	}
+	bound := float64(total(all)) / float64(sum)
+	for k := 1; k*m < len(all) && k <= deep; k++ {
+		bound = max(bound, float64(total(all[k*m-k:k*m+1]))/float64(most))
+	}
+	return bound
+}
+
+// classBound returns the bound of classes, of those with the most burden if there are many.
+func (d *desk) classBound(sum []int64) float64 {
+	order := make([]int, len(sum))
+	for c := range order {
+		order[c] = c
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sum[b], sum[a]) })
+	order = order[:min(len(order), sets)]
+	bound := 0.0
+	for _, s := range order {
+		if sum[s] == 0 {
+			break
+		}
+		var on int64
+		for _, c := range order {
+			if d.classes[c].inside(&d.classes[s]) {
+				on += sum[c]
+			}
+		}
+		bound = max(bound, float64(on)/float64(d.classes[s].ticks))
+	}
+	return bound
+}
+
+func total(list []int64) (sum int64) {
+	for _, x := range list {
+		sum += x
+	}
+	return sum
+}
