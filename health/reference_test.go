@@ -10,20 +10,14 @@ import (
 	"testing"
 
 	"github.com/customersuccess-go/customersuccess/health"
+	"github.com/customersuccess-go/customersuccess/internal/refdata"
 )
 
 // reference returns the rows of a file of small composite-indicator cases, computed with the R package COINr, without its
 // header. It skips where the files are not at hand.
 func reference(t *testing.T, name string) [][]string {
 	t.Helper()
-	root := os.Getenv("CS_REFERENCE")
-	if root == "" {
-		root = filepath.Join("..", "..", "shared", "reference")
-	}
-	path := filepath.Join(root, "scorecard", name)
-	if _, err := os.Stat(path); err != nil && os.Getenv("CS_REFERENCE") == "" {
-		t.Skipf("the reference data is not there: %v", err)
-	}
+	path := refdata.Reference(t, filepath.Join("..", "..", "shared", "reference"), "scorecard", name)
 	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
@@ -38,11 +32,7 @@ func reference(t *testing.T, name string) [][]string {
 
 func parseFloat(t *testing.T, text string) float64 {
 	t.Helper()
-	v, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
+	return refdata.Number(t, text)
 }
 
 // TestReferenceAggregation: a weighted mean leaves out what is missing and spreads its weight. Of the file's three means a

@@ -15,20 +15,14 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/customersuccess-go/customersuccess/internal/refdata"
 	"github.com/customersuccess-go/customersuccess/ladder"
 )
 
 // reference reads a file with known answers, which are not part of the project.
 func reference(t *testing.T, name string) []byte {
 	t.Helper()
-	root := os.Getenv("CS_REFERENCE")
-	if root == "" {
-		root = "../../shared/reference"
-	}
-	dir := filepath.Join(root, "finance")
-	if _, err := os.Stat(dir); err != nil && os.Getenv("CS_REFERENCE") == "" {
-		t.Skip("the reference data is not part of the project: ", err)
-	}
+	dir := refdata.Reference(t, "../../shared/reference", "finance")
 	text, err := os.ReadFile(filepath.Join(dir, name))
 	if err != nil {
 		t.Fatal(err)

@@ -2,18 +2,16 @@ package backtest_test
 
 import (
 	"context"
-	"encoding/csv"
 	"fmt"
 	"iter"
 	"math"
-	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/health"
 	"github.com/customersuccess-go/customersuccess/health/backtest"
+	"github.com/customersuccess-go/customersuccess/internal/refdata"
 )
 
 var renewal = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
@@ -51,37 +49,14 @@ func must[T any](t testing.TB) func(v T, err error) T {
 // reference returns the folder with known answers, which is not part of the project.
 func reference(t testing.TB) string {
 	t.Helper()
-	root := os.Getenv("CS_REFERENCE")
-	if root == "" {
-		root = "../../../shared/reference"
-	}
-	dir := filepath.Join(root, "backtest")
-	if _, err := os.Stat(dir); err != nil && os.Getenv("CS_REFERENCE") == "" {
-		t.Skip("the reference data is not part of the project: ", err)
-	}
+	dir := refdata.Reference(t, "../../../shared/reference", "backtest")
 	return dir
 }
 
 // table reads a CSV file and checks its number of rows.
 func table(t testing.TB, name string, n int) []map[string]string {
 	t.Helper()
-	f, err := os.Open(filepath.Join(reference(t), name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	all, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []map[string]string
-	for _, r := range all[1:] {
-		m := make(map[string]string)
-		for i, v := range r {
-			m[all[0][i]] = v
-		}
-		out = append(out, m)
-	}
+	out := refdata.Rows(t, filepath.Join(reference(t), name))
 	if len(out) != n {
 		t.Fatalf("%s has %d rows, want %d", name, len(out), n)
 	}
@@ -90,11 +65,7 @@ func table(t testing.TB, name string, n int) []map[string]string {
 
 func number(t testing.TB, s string) float64 {
 	t.Helper()
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
+	return refdata.Number(t, s)
 }
 
 // card has one measure, usage, from 0 to 100.

@@ -1,12 +1,8 @@
 package revenue_test
 
 import (
-	"encoding/csv"
 	"iter"
 	"math"
-	"os"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/customersuccess-go/customersuccess/health/revenue"
+	"github.com/customersuccess-go/customersuccess/internal/refdata"
 )
 
 func d(s string) decimal.Decimal { return decimal.RequireFromString(s) }
@@ -92,14 +89,7 @@ func ratioText(r *decimal.Decimal) string {
 // reference returns a folder of known answers that are not part of the project.
 func reference(t *testing.T, folder string) string {
 	t.Helper()
-	root := os.Getenv("CS_REFERENCE")
-	if root == "" {
-		root = "../../../shared/reference"
-	}
-	dir := filepath.Join(root, folder)
-	if _, err := os.Stat(dir); err != nil && os.Getenv("CS_REFERENCE") == "" {
-		t.Skip("the known answers are not part of the project: ", err)
-	}
+	dir := refdata.Reference(t, "../../../shared/reference", folder)
 	return dir
 }
 
@@ -112,33 +102,12 @@ func near(t *testing.T, what string, got, want float64) {
 
 func read(t *testing.T, path string) []map[string]string {
 	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	all, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []map[string]string
-	for _, r := range all[1:] {
-		m := make(map[string]string)
-		for i, v := range r {
-			m[all[0][i]] = v
-		}
-		out = append(out, m)
-	}
-	return out
+	return refdata.Rows(t, path)
 }
 
 func number(t *testing.T, s string) float64 {
 	t.Helper()
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
+	return refdata.Number(t, s)
 }
 
 func day(t *testing.T, s string) time.Time {

@@ -6,24 +6,17 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
 
 	"github.com/customersuccess-go/customersuccess/health/survey"
+	"github.com/customersuccess-go/customersuccess/internal/refdata"
 )
 
 // reference returns the path of a file of known answers, or skips.
 func reference(t *testing.T, name string) string {
 	t.Helper()
-	root := os.Getenv("CS_REFERENCE")
-	if root == "" {
-		root = "../../../shared/reference"
-	}
-	path := filepath.Join(root, "surveys", name)
-	if _, err := os.Stat(path); err != nil && os.Getenv("CS_REFERENCE") == "" {
-		t.Skip("the known answers are not part of the project: ", err)
-	}
+	path := refdata.Reference(t, "../../../shared/reference", "surveys", name)
 	return path
 }
 

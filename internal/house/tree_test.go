@@ -24,7 +24,7 @@ const (
 var five = []string{"health", "journey", "outcome", "segment", "ladder"}
 
 // support packages serve tests alone: they may read files and take a *testing.T.
-var support = []string{"internal/conform", "internal/golden", "internal/house", "internal/portable"}
+var support = []string{"internal/conform", "internal/golden", "internal/house", "internal/portable", "internal/refdata"}
 
 // family returns the one of the five that the folder dir belongs to, or "".
 func family(dir string) string {

@@ -1,13 +1,12 @@
 package stat_test
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"testing"
+
+	"github.com/customersuccess-go/customersuccess/internal/refdata"
 )
 
 // near fails unless got is want to a relative tolerance, absolute below 1.
@@ -40,36 +39,12 @@ func known(t *testing.T) func(v float64, ok bool) float64 {
 // rows reads a table of testdata as one map a row.
 func rows(t *testing.T, name string) []map[string]string {
 	t.Helper()
-	f, err := os.Open(filepath.Join("testdata", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	all, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []map[string]string
-	for _, record := range all[1:] {
-		row := map[string]string{}
-		for i, name := range all[0] {
-			row[name] = record[i]
-		}
-		out = append(out, row)
-	}
-	if len(out) == 0 {
-		t.Fatalf("%s has no rows", name)
-	}
-	return out
+	return refdata.Rows(t, filepath.Join("testdata", name))
 }
 
 func number(t *testing.T, text string) float64 {
 	t.Helper()
-	v, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
+	return refdata.Number(t, text)
 }
 
 // unchanged runs f over x and fails if f modified it.

@@ -1,15 +1,13 @@
 package survival_test
 
 import (
-	"encoding/csv"
 	"math"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"testing"
 
+	"github.com/customersuccess-go/customersuccess/internal/refdata"
 	"github.com/customersuccess-go/customersuccess/internal/survival"
 )
 
@@ -34,11 +32,7 @@ func same(t *testing.T, what string, got float64, ok bool, cell string, toleranc
 
 func number(t *testing.T, text string) float64 {
 	t.Helper()
-	v, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
+	return refdata.Number(t, text)
 }
 
 func count(t *testing.T, text string) int { t.Helper(); return int(number(t, text)) }
@@ -46,27 +40,7 @@ func count(t *testing.T, text string) int { t.Helper(); return int(number(t, tex
 // rows reads a table of testdata as one map a row.
 func rows(t *testing.T, name string) []map[string]string {
 	t.Helper()
-	f, err := os.Open(filepath.Join("testdata", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	all, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []map[string]string
-	for _, record := range all[1:] {
-		row := map[string]string{}
-		for i, name := range all[0] {
-			row[name] = record[i]
-		}
-		out = append(out, row)
-	}
-	if len(out) == 0 {
-		t.Fatalf("%s has no rows", name)
-	}
-	return out
+	return refdata.Rows(t, filepath.Join("testdata", name))
 }
 
 // read returns the observations of a table for which keep holds. A status equal to ended is an end by cause 1.

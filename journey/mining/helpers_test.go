@@ -6,11 +6,11 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/customersuccess-go/customersuccess/internal/refdata"
 	"github.com/customersuccess-go/customersuccess/journey/mining"
 )
 
@@ -98,24 +98,13 @@ func nearIf(t testing.TB, what string, got *float64, want string) {
 
 func number(t testing.TB, s string) float64 {
 	t.Helper()
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
+	return refdata.Number(t, s)
 }
 
 // reference returns a folder of known answers that are not part of the project.
 func reference(t testing.TB, folder string) string {
 	t.Helper()
-	root := os.Getenv("CS_REFERENCE")
-	if root == "" {
-		root = "../../../shared/reference"
-	}
-	dir := filepath.Join(root, folder)
-	if _, err := os.Stat(dir); err != nil && os.Getenv("CS_REFERENCE") == "" {
-		t.Skip("the known answers are not part of the project: ", err)
-	}
+	dir := refdata.Reference(t, "../../../shared/reference", folder)
 	return dir
 }
 

@@ -1,14 +1,12 @@
 package pace_test
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
+	"github.com/customersuccess-go/customersuccess/internal/refdata"
 	"github.com/customersuccess-go/customersuccess/journey"
 	"github.com/customersuccess-go/customersuccess/journey/pace"
 )
@@ -65,33 +63,13 @@ func same(t testing.TB, what string, got *float64, cell string, tolerance float6
 
 func number(t testing.TB, text string) float64 {
 	t.Helper()
-	v, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
+	return refdata.Number(t, text)
 }
 
 // rows reads one of the tables that R's survival wrote, as one map a row, and checks how many they are.
 func rows(t testing.TB, name string, n int) []map[string]string {
 	t.Helper()
-	f, err := os.Open(filepath.Join("../../internal/survival/testdata", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	all, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []map[string]string
-	for _, record := range all[1:] {
-		row := map[string]string{}
-		for i, column := range all[0] {
-			row[column] = record[i]
-		}
-		out = append(out, row)
-	}
+	out := refdata.Rows(t, filepath.Join("../../internal/survival/testdata", name))
 	if len(out) != n {
 		t.Fatalf("%s has %d rows, want %d", name, len(out), n)
 	}

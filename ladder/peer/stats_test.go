@@ -1,50 +1,28 @@
 package peer_test
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"math"
 	"os"
 	"slices"
-	"strconv"
 	"testing"
 
 	"github.com/shopspring/decimal"
 
+	"github.com/customersuccess-go/customersuccess/internal/refdata"
 	"github.com/customersuccess-go/customersuccess/ladder/peer"
 )
 
 // table reads a CSV file of known answers below stats as one map a row.
 func table(t *testing.T, name string) []map[string]string {
 	t.Helper()
-	f, err := os.Open(reference(t, "stats", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	all, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var rows []map[string]string
-	for _, record := range all[1:] {
-		row := map[string]string{}
-		for i, column := range all[0] {
-			row[column] = record[i]
-		}
-		rows = append(rows, row)
-	}
-	return rows
+	return refdata.Rows(t, reference(t, "stats", name))
 }
 
 func number(t *testing.T, text string) float64 {
 	t.Helper()
-	v, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
+	return refdata.Number(t, text)
 }
 
 // TestTypeSeven has R's quantiles of type 7 for all whole percentages: where they lie in each sample, and for the sample

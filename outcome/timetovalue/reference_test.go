@@ -1,48 +1,25 @@
 package timetovalue_test
 
 import (
-	"encoding/csv"
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/customersuccess-go/customersuccess/internal/refdata"
 	"github.com/customersuccess-go/customersuccess/outcome/timetovalue"
 )
 
 // rows reads a table whose source the README beside it names.
 func rows(t *testing.T, name string) []map[string]string {
 	t.Helper()
-	f, err := os.Open(filepath.Join("..", "..", "internal", "survival", "testdata", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	all, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []map[string]string
-	for _, record := range all[1:] {
-		row := map[string]string{}
-		for i, column := range all[0] {
-			row[column] = record[i]
-		}
-		out = append(out, row)
-	}
-	return out
+	return refdata.Rows(t, filepath.Join("..", "..", "internal", "survival", "testdata", name))
 }
 
 func read(t *testing.T, text string) float64 {
 	t.Helper()
-	v, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
+	return refdata.Number(t, text)
 }
 
 func near(t *testing.T, what string, got, want, tolerance float64) {

@@ -1,9 +1,6 @@
 package rfm_test
 
 import (
-	"encoding/csv"
-	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
@@ -11,37 +8,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
+	"github.com/customersuccess-go/customersuccess/internal/refdata"
 	"github.com/customersuccess-go/customersuccess/segment/rfm"
 )
 
 // rows reads a file of known answers, which are not part of the project, and holds its number of rows.
 func rows(t *testing.T, name string, want int) []map[string]string {
 	t.Helper()
-	root := os.Getenv("CS_REFERENCE")
-	if root == "" {
-		root = "../../../shared/reference"
-	}
-	path := filepath.Join(root, "rfm", name)
-	if _, err := os.Stat(path); err != nil && os.Getenv("CS_REFERENCE") == "" {
-		t.Skip("the known answers are not part of the project: ", err)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	all, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []map[string]string
-	for _, r := range all[1:] {
-		m := make(map[string]string)
-		for i, v := range r {
-			m[all[0][i]] = v
-		}
-		out = append(out, m)
-	}
+	path := refdata.Reference(t, "../../../shared/reference", "rfm", name)
+	out := refdata.Rows(t, path)
 	if len(out) != want {
 		t.Fatalf("%s has %d rows, want %d", name, len(out), want)
 	}
