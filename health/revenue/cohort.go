@@ -73,16 +73,17 @@ type change struct {
 	customers int64
 }
 
-// add adds a course at an age below ages.
-func (c *cohort) add(a *course, age, ages int) {
+// add adds a course, in units of 10^-places, at an age below ages.
+func (c *cohort) add(a *course, places int32, age, ages int) {
 	if c.ages == nil {
 		c.ages = make([]change, ages)
 	}
-	c.revenue.Merge(a.moved[kNew])
-	c.joined += a.times[kNew]
+	if n := a.times[kNew]; n > 0 {
+		a.moved[kNew].addTo(&c.revenue, places)
+		c.joined += n
+	}
 	at := &c.ages[age]
-	at.revenue.Merge(a.end)
-	at.revenue.Merge(a.start.Neg())
+	a.end.minus(a.start).addTo(&at.revenue, places)
 	at.customers += one(a.after) - one(a.before)
 }
 

@@ -2,24 +2,24 @@ package revenue
 
 import "github.com/customersuccess-go/customersuccess/internal/amount"
 
-// A course is what one account did in one period.
+// A course is what one account did in one period. Its sizes are in the units of its account.
 type course struct {
 	period        int
-	start, end    amount.Total
+	start, end    size
 	before, after bool // a customer at the start, at the end
 	ever          bool // a customer before the period
 	left          bool // a customer at the start who left at least once
+	waits         bool // left too short ago to know
 
-	moved   [kinds]amount.Total
 	times   [kinds]int64
-	price   amount.Total // part of the expansion
-	pending amount.Total // part of the churn
-	waits   bool         // left too short ago to know
+	moved   [kinds]size
+	price   size // part of the expansion
+	pending size // part of the churn
 }
 
 // note adds one movement.
-func (c *course) note(kind int, size amount.Total) {
-	c.moved[kind].Merge(size)
+func (c *course) note(kind int, by size) {
+	c.moved[kind] = c.moved[kind].plus(by)
 	c.times[kind]++
 	if kind == kChurn && c.before {
 		c.left = true
@@ -28,40 +28,38 @@ func (c *course) note(kind int, size amount.Total) {
 
 // net replaces the movements by the one from the start to the end.
 func (c *course) net() {
-	c.moved, c.times, c.left = [kinds]amount.Total{}, [kinds]int64{}, false
-	by := c.end
-	by.Merge(c.start.Neg())
+	c.moved, c.times, c.left = [kinds]size{}, [kinds]int64{}, false
+	by := c.end.minus(c.start)
 	switch {
 	case !c.before && c.after && c.ever:
 		c.note(kReactivation, by)
 	case !c.before && c.after:
 		c.note(kNew, by)
 	case c.before && !c.after:
-		c.note(kChurn, by.Neg())
-	case by.Sign() > 0:
+		c.note(kChurn, size{}.minus(by))
+	case by.sign() > 0:
 		c.note(kExpansion, by)
-	case by.Sign() < 0:
-		c.note(kContraction, by.Neg())
+	case by.sign() < 0:
+		c.note(kContraction, size{}.minus(by))
 	}
 	c.price = least(c.price, c.moved[kExpansion])
 	if c.waits = c.waits && c.left; !c.waits {
-		c.pending = amount.Total{}
+		c.pending = size{}
 	}
 }
 
 // kept returns the revenue at the end that the ratios count.
-func (c *course) kept(o *Options) amount.Total {
+func (c *course) kept(o *Options) size {
 	if c.left && o.Returns == ReturnsOut {
-		return amount.Total{}
+		return size{}
 	}
-	kept := c.end
 	if o.Prices == PricesApart {
-		kept.Merge(c.price.Neg())
-		if kept.Sign() < 0 {
-			return amount.Total{}
+		if kept := c.end.minus(c.price); kept.sign() > 0 {
+			return kept
 		}
+		return size{}
 	}
-	return kept
+	return c.end
 }
 
 // A cell is the sum of the courses of all accounts through one period.
@@ -81,19 +79,19 @@ type cell struct {
 	sources map[string]*[kinds]amount.Total
 }
 
-// add adds a course.
-func (c *cell) add(a *course, o *Options) {
+// add adds a course in units of 10^-places.
+func (c *cell) add(a *course, places int32, o *Options) {
 	for k := range kinds {
 		if a.times[k] > 0 {
-			c.moved[k].Merge(a.moved[k])
+			a.moved[k].addTo(&c.moved[k], places)
 			c.times[k] += a.times[k]
 		}
 	}
-	if a.price.Sign() > 0 {
-		c.price.Merge(a.price)
+	if a.price.sign() > 0 {
+		a.price.addTo(&c.price, places)
 	}
 	if a.waits {
-		c.pending.Merge(a.pending)
+		a.pending.addTo(&c.pending, places)
 	}
 	c.expanded += one(a.times[kExpansion] > 0)
 	c.lost += one(a.before && !a.after)
@@ -101,20 +99,17 @@ func (c *cell) add(a *course, o *Options) {
 	c.waiting += one(a.waits)
 
 	kept := a.kept(o)
-	if a.start.Sign() > 0 {
-		kept.Merge(a.start.Neg())
-		c.growth.Merge(kept)
-		loss := kept.Neg() // by the state at the end
+	if a.start.sign() > 0 {
+		loss := a.start.minus(kept) // by the state at the end
+		size{}.minus(loss).addTo(&c.growth, places)
 		if o.GRR == GRRMovements {
-			loss = a.moved[kContraction]
-			loss.Merge(a.moved[kChurn])
-			loss = least(loss, a.start)
+			loss = least(a.moved[kContraction].plus(a.moved[kChurn]), a.start)
 		}
-		if loss.Sign() > 0 {
-			c.loss.Merge(loss)
+		if loss.sign() > 0 {
+			loss.addTo(&c.loss, places)
 		}
 	} else if o.Returns == ReturnsAll && a.ever && !a.before {
-		c.growth.Merge(kept)
+		kept.addTo(&c.growth, places)
 	}
 }
 
@@ -148,14 +143,6 @@ func (c *cell) source(name string) *[kinds]amount.Total {
 		c.sources[name] = new([kinds]amount.Total)
 	}
 	return c.sources[name]
-}
-
-// least returns the lesser of two totals.
-func least(a, b amount.Total) amount.Total {
-	if a.Cmp(b) <= 0 {
-		return a
-	}
-	return b
 }
 
 func one(yes bool) int64 {

@@ -3,7 +3,9 @@ package revenue_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,6 +54,23 @@ func TestDecodeRefuses(t *testing.T) {
 			t.Errorf("%s instead of %s is read", c.new, c.old)
 		}
 	}
+	for _, c := range []struct {
+		code []byte
+		want string
+	}{
+		{nil, "revenue: decode tally: at byte 0: is malformed"},
+		{[]byte{0}, "revenue: decode tally: at byte 1: has no format"},
+		{[]byte{1, 9}, "revenue: decode tally: at byte 1: ends too early"},
+		{append(bytes.Clone(code), 0), fmt.Sprintf("revenue: decode tally: at byte %d: has data after its end", len(code))},
+		{append(slices.Concat(code[:1], []byte{code[1] + 1}, code[2:3], []byte(" ")), code[3:]...), "revenue: decode tally: its head is written in another way"},
+	} {
+		if err := got.UnmarshalBinary(c.code); err == nil || err.Error() != c.want {
+			t.Errorf("%x: got %v, want %s", c.code, err, c.want)
+		}
+	}
+	if code, err := new(revenue.Tally).MarshalBinary(); err == nil {
+		t.Errorf("a tally without a calendar is written %x", code)
+	}
 	if again, err := got.MarshalBinary(); err != nil || !bytes.Equal(again, code) {
 		t.Error("a refused encoding has changed the tally")
 	}
@@ -67,6 +86,13 @@ func TestDecodeChanged(t *testing.T) {
 			var got revenue.Tally
 			if got.UnmarshalBinary(code) == nil {
 				read++
+				for _, c := range got.Cohorts() {
+					for _, a := range c.Ages {
+						if a.Revenue.IsNegative() || a.Customers < 0 {
+							t.Fatalf("byte %d, bit %d: %+v", i, bit, c)
+						}
+					}
+				}
 				for _, p := range got.Periods() {
 					for _, x := range []decimal.Decimal{p.Start, p.New, p.Reactivation, p.Expansion, p.Contraction, p.Churn, p.End, p.PriceRise, p.Pending} {
 						if x.IsNegative() {

@@ -17,9 +17,9 @@ type DataError struct {
 
 func (e *DataError) Error() string {
 	if e.Field == "" {
-		return fmt.Sprintf("revenue: account %q: %s", e.Account, e.Message)
+		return fmt.Sprintf("revenue: account %.256q: %s", e.Account, e.Message)
 	}
-	return fmt.Sprintf("revenue: account %q: %s: %s", e.Account, e.Field, e.Message)
+	return fmt.Sprintf("revenue: account %.256q: %s: %s", e.Account, e.Field, e.Message)
 }
 
 // A RefusedError says that the data can't carry what was asked of it.

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/customersuccess-go/customersuccess/health/revenue"
 )
 
@@ -54,6 +56,12 @@ func TestLifetime(t *testing.T) {
 	}
 	if got, err := revenue.Worth(d("99.99"), "EUR", 7.5296277757); err != nil || !got.Equal(d("752.89")) {
 		t.Errorf("worth %v, %v", got, err)
+	}
+	if got, err := revenue.Worth(d("1"), "eur", 1); err == nil {
+		t.Errorf("in no currency: %v", got)
+	}
+	if got, err := revenue.Worth(decimal.New(1, 1e9), "EUR", 1); err == nil {
+		t.Errorf("a margin of 1e1000000000: %v", got)
 	}
 	for _, payments := range []float64{-1, math.NaN(), math.Inf(1)} {
 		if got, err := revenue.Worth(d("1"), "EUR", payments); err == nil {

@@ -78,29 +78,34 @@ func (m *Movement) instant() (int64, error) {
 	return instant.Micros(m.At), nil
 }
 
-// check holds a movement to the rules that don't depend on those before it.
-func (m *Movement) check(currency string) error {
-	if m.Kind.place() < 0 {
-		return fmt.Errorf("kind %q is none of new, expansion, contraction, churn, reactivation", string(m.Kind))
+// check holds a movement, of the kind at a position, to the rules that don't depend on those before it. It returns its size.
+func (w *walk) check(m *Movement, kind int) (size, error) {
+	if kind < 0 {
+		return size{}, fmt.Errorf("kind %q is none of new, expansion, contraction, churn, reactivation", string(m.Kind))
 	}
-	if m.Currency != currency {
-		return fmt.Errorf("is in %q, the tally in %q", m.Currency, currency)
+	if m.Currency != w.currency {
+		return size{}, fmt.Errorf("is in %q, the tally in %q", m.Currency, w.currency)
 	}
-	if err := checkAmount(m.Amount); err != nil {
-		return fmt.Errorf("amount %w", err)
+	units, ok := amount.Units(m.Amount, w.places)
+	by := size{units: units}
+	if !ok || units < 0 {
+		if err := checkAmount(m.Amount); err != nil {
+			return size{}, fmt.Errorf("amount %w", err)
+		}
+		by = sizeOf(m.Amount, w.places)
 	}
-	if m.Amount.IsZero() && (m.Kind == Expansion || m.Kind == Contraction) {
-		return fmt.Errorf("%s of 0", m.Kind)
+	if by.sign() == 0 && (kind == kExpansion || kind == kContraction) {
+		return size{}, fmt.Errorf("%s of 0", m.Kind)
 	}
 	if m.Source != "" {
 		if err := ident.Check(m.Source); err != nil {
-			return fmt.Errorf("source %w", err)
+			return size{}, fmt.Errorf("source %w", err)
 		}
 	}
-	if m.Price && m.Kind != Expansion {
-		return fmt.Errorf("%s is no rise of the price", m.Kind)
+	if m.Price && kind != kExpansion {
+		return size{}, fmt.Errorf("%s is no rise of the price", m.Kind)
 	}
-	return nil
+	return by, nil
 }
 
 var errNegative = errors.New("is negative")

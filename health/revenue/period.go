@@ -64,7 +64,11 @@ func (t *Tally) Periods() []Period {
 		*p = Period{From: t.calendar.edges[i], To: t.calendar.edges[i+1], Unit: t.calendar.unit,
 			Partial: t.calendar.cut && i == len(out)-1, Currency: t.currency, Options: t.options}
 		start, customers = t.cells[i].fill(p, start, customers)
-		arr := p.End.Mul(decimal.NewFromInt(int64(t.options.Per.PerYear())))
+		var year amount.Total
+		for range t.options.Per.PerYear() {
+			year.Merge(start)
+		}
+		arr := year.Sum()
 		p.ARR = &arr
 	}
 	return out

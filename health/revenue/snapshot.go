@@ -53,9 +53,9 @@ func Periods(snapshots iter.Seq2[Snapshot, error]) iter.Seq2[Period, error] {
 type book struct {
 	at       time.Time
 	currency string
-	accounts []string                // customers, in the order of the snapshot
-	revenue  map[string]amount.Total // of customers
-	ever     map[string]bool         // customers of any snapshot so far
+	accounts []string                   // customers, in the order of the snapshot
+	revenue  map[string]decimal.Decimal // of customers
+	ever     map[string]bool            // customers of any snapshot so far
 	start    amount.Total
 }
 
@@ -88,14 +88,15 @@ func (b *book) compare(s Snapshot) (Period, error) {
 	p := Period{From: b.at, To: s.At, Currency: s.Currency,
 		Options: Options{Returns: ReturnsCohort, GRR: GRREndState, Logos: LogosNet, Prices: PricesIn, Moves: MovesNet, Free: FreeApart}}
 	var sums cell
-	note := func(account string, end amount.Total) {
+	note := func(account string, end decimal.Decimal) {
 		start, before := b.revenue[account]
-		c := course{start: start, end: end, before: before, after: end.Sign() > 0, ever: b.ever[account]}
+		places := max(-start.Exponent(), -end.Exponent(), 0)
+		c := course{start: sizeOf(start, places), end: sizeOf(end, places), before: before, after: !end.IsZero(), ever: b.ever[account]}
 		c.net()
-		sums.add(&c, &p.Options)
+		sums.add(&c, places, &p.Options)
 	}
 	var accounts []string
-	now := make(map[string]amount.Total, len(s.Balances))
+	now := make(map[string]decimal.Decimal, len(s.Balances))
 	seen := make(map[string]bool, len(s.Balances))
 	for _, x := range s.Balances {
 		err := ident.Check(x.Account)
@@ -112,16 +113,14 @@ func (b *book) compare(s Snapshot) (Period, error) {
 		if x.Amount.IsZero() {
 			continue
 		}
-		var end amount.Total
-		end.Add(x.Amount)
-		note(x.Account, end)
-		now[x.Account] = end
+		note(x.Account, x.Amount)
+		now[x.Account] = x.Amount
 		b.ever[x.Account] = true
 		accounts = append(accounts, x.Account)
 	}
 	for _, account := range b.accounts {
 		if _, stays := now[account]; !stays {
-			note(account, amount.Total{})
+			note(account, decimal.Decimal{})
 		}
 	}
 	b.start, _ = sums.fill(&p, b.start, int64(len(b.accounts)))

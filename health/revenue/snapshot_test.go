@@ -1,6 +1,7 @@
 package revenue_test
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"math/rand/v2"
@@ -117,6 +118,8 @@ func TestBadSnapshots(t *testing.T) {
 		{"no instant", []revenue.Snapshot{undated}, "revenue: compare snapshots: instant is zero"},
 		{"no currency", []revenue.Snapshot{none}, `revenue: snapshot of 2026-01-01: currency "XXY" is not in ISO 4217`},
 		{"twice", []revenue.Snapshot{snapshot(2025, "a 1", "a 2")}, `revenue: account "a": is there twice on 2025-01-01`},
+		{"vast exponent", []revenue.Snapshot{{At: at(2025), Currency: "EUR", Balances: []revenue.Balance{{Account: "a", Amount: decimal.New(1, 1e9)}}}},
+			`revenue: account "a": snapshot of 2025-01-01: has the exponent 1000000000, outside -18 to 18`},
 		{"negative", []revenue.Snapshot{snapshot(2025, "a -1")}, `revenue: account "a": snapshot of 2025-01-01: is negative`},
 	} {
 		var last error
@@ -126,5 +129,27 @@ func TestBadSnapshots(t *testing.T) {
 		if last == nil || last.Error() != c.want {
 			t.Errorf("%s: %v, want %s", c.name, last, c.want)
 		}
+	}
+}
+
+func TestPeriodsEnd(t *testing.T) {
+	broken := errors.New("connection lost")
+	source := func(yield func(revenue.Snapshot, error) bool) {
+		if yield(snapshot(2025, "a 1"), nil) {
+			yield(revenue.Snapshot{}, broken)
+		}
+	}
+	n := 0
+	for _, err := range revenue.Periods(source) {
+		if n++; (n == 2) != errors.Is(err, broken) {
+			t.Errorf("step %d: %v", n, err)
+		}
+	}
+	for range revenue.Periods(source) {
+		n++
+		break
+	}
+	if n != 3 {
+		t.Errorf("%d steps, want 2 and then 1", n)
 	}
 }

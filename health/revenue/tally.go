@@ -28,7 +28,8 @@ type Tally struct {
 
 // NewTally returns an empty tally.
 func NewTally(currency string, calendar Calendar, options Options) (*Tally, error) {
-	if _, ok := amount.Minor(currency); !ok {
+	minor, ok := amount.Minor(currency)
+	if !ok {
 		return nil, fmt.Errorf("revenue: tally: currency %q is not in ISO 4217", currency)
 	}
 	if calendar.Periods() == 0 {
@@ -40,7 +41,7 @@ func NewTally(currency string, calendar Calendar, options Options) (*Tally, erro
 	}
 	t := &Tally{currency: currency, calendar: calendar, options: options,
 		cells: make([]cell, calendar.Periods()), cohorts: make([]cohort, calendar.Periods()+1)}
-	t.walk = walk{currency: currency, options: options, gap: time.Duration(options.Gap).Microseconds(), edges: make([]int64, len(calendar.edges))}
+	t.walk = walk{currency: currency, minor: minor, options: options, gap: time.Duration(options.Gap).Microseconds(), edges: make([]int64, len(calendar.edges))}
 	for i, e := range calendar.edges {
 		t.walk.edges[i] = instant.Micros(e)
 	}
@@ -65,7 +66,7 @@ func (t *Tally) add(movements []Movement) *DataError {
 		return &DataError{Account: movements[0].Account, Message: "the tally has no calendar"}
 	}
 	w := &t.walk
-	if err := w.run(movements); err != nil {
+	if err := w.run(movements, w.minor); err != nil {
 		return err
 	}
 	t.accounts++
@@ -74,21 +75,21 @@ func (t *Tally) add(movements []Movement) *DataError {
 		row = 0
 	}
 	if w.opening.after {
-		t.opening.Merge(w.opening.end)
+		w.opening.end.addTo(&t.opening, w.places)
 		t.openers++
 	}
 	for i := range w.courses {
 		c := &w.courses[i]
-		t.cells[c.period].add(c, &t.options)
+		t.cells[c.period].add(c, w.places, &t.options)
 		if row < 0 && c.times[kNew] > 0 {
 			row = c.period + 1
 		}
 		if row >= 0 {
-			t.cohorts[row].add(c, c.period-max(0, row-1), len(t.cells)-max(0, row-1))
+			t.cohorts[row].add(c, w.places, c.period-max(0, row-1), len(t.cells)-max(0, row-1))
 		}
 	}
 	for _, n := range w.named {
-		t.cells[n.period].source(n.source)[n.kind].Merge(n.amount)
+		n.size.addTo(&t.cells[n.period].source(n.source)[n.kind], w.places)
 	}
 	return nil
 }

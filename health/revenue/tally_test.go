@@ -2,12 +2,14 @@ package revenue_test
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
 
 	"github.com/customersuccess-go/customersuccess/health"
 	"github.com/customersuccess-go/customersuccess/health/revenue"
@@ -38,6 +40,7 @@ func TestBadCourses(t *testing.T) {
 		{"not back", course("a", "2026-01-01 new 1", "2026-02-01 churn 1", "2026-03-01 churn 1"), `movement 2: churn, and it is no customer`},
 		{"never there", course("a", "2026-01-01 reactivation 1"), `movement 0: reactivation, and it was never a customer`},
 		{"not gone", course("a", "2026-01-01 new 1", "2026-02-01 reactivation 1"), `movement 1: reactivation, and it has not left`},
+		{"churns too much", course("a", "2026-01-01 new 20", "2026-02-01 churn 20.001"), `movement 1: churn of 20.001, and it has 20`},
 		{"churns too little", course("a", "2026-01-01 new 20.50", "2026-02-01 churn 20"), `movement 1: churn of 20, and it has 20.5`},
 		{"contracts too much", course("a", "2026-01-01 new 20", "2026-02-01 contraction 21"), `movement 1: contraction of 21, and it has 20`},
 		{"back in time", course("a", "2026-01-02 new 1", "2026-01-01 expansion 1"), `movement 1: is at 2026-01-01T00:00:00Z, before movement 0 at 2026-01-02T00:00:00Z`},
@@ -52,6 +55,8 @@ func TestBadCourses(t *testing.T) {
 		{"currency", with(func(m *revenue.Movement) { m.Currency = "USD" }), `movement 1: is in "USD", the tally in "EUR"`},
 		{"negative", with(func(m *revenue.Movement) { m.Amount = d("-1") }), `movement 1: amount is negative`},
 		{"exponent", with(func(m *revenue.Movement) { m.Amount = d("1e19") }), `movement 1: amount has the exponent 19, outside -18 to 18`},
+		{"vast exponent", with(func(m *revenue.Movement) { m.Amount = decimal.New(1, 1e9) }), `movement 1: amount has the exponent 1000000000, outside -18 to 18`},
+		{"tiny exponent", with(func(m *revenue.Movement) { m.Amount = decimal.New(1, -1e9) }), `movement 1: amount has the exponent -1000000000, outside -18 to 18`},
 		{"digits", with(func(m *revenue.Movement) { m.Amount = d("999999999999999999999999999999999999999") }), `movement 1: amount needs over 127 bits for its digits`},
 		{"nothing", with(func(m *revenue.Movement) { m.Amount = d("0") }), `movement 1: expansion of 0`},
 		{"source", with(func(m *revenue.Movement) { m.Source = "a\nb" }), `movement 1: source contains the control character U+000A at byte 1`},
@@ -69,6 +74,60 @@ func TestBadCourses(t *testing.T) {
 		if after, _ := got.MarshalBinary(); string(after) != string(before) {
 			t.Errorf("%s: the tally has changed", c.name)
 		}
+	}
+}
+
+// Amounts are exact whatever their size and their places, also where they come after others.
+func TestAmountsOfAnySize(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		moves       []string
+		expansion   string
+		contraction string
+		end         string
+	}{
+		{"finer than the minor unit", []string{"new 100", "expansion 0.001", "contraction 0.0004"}, "0.001", "0.0004", "100.0006"},
+		{"as fine as can be", []string{"new 0.5", "expansion 0.000000000000000001"}, "0.000000000000000001", "0", "0.500000000000000001"},
+		{"beyond 64 bits of cents", []string{"new 92233720368547758.07", "expansion 0.01", "contraction 0.02"}, "0.01", "0.02", "92233720368547758.06"},
+		{"down to 64 bits again", []string{"new 92233720368547758.08", "contraction 92233720368547758.07"}, "0", "92233720368547758.07", "0.01"},
+		{"as large as can be", []string{"new 170141183460469231731687303715884105727", "expansion 1", "contraction 28"}, "1", "28",
+			"170141183460469231731687303715884105700"},
+		{"large, then fine", []string{"new 1e18", "expansion 1e-18", "contraction 0.5"}, "0.000000000000000001", "0.5",
+			"999999999999999999.500000000000000001"},
+	} {
+		moves := []string{"2025-02-01 " + c.moves[0]}
+		for i, m := range c.moves[1:] {
+			moves = append(moves, fmt.Sprintf("2026-0%d-01 %s", i+2, m))
+		}
+		for _, o := range []revenue.Options{{}, {GRR: revenue.GRRMovements, Prices: revenue.PricesApart}} {
+			p := tally(t, revenue.Year, o, course("a", moves...)).Periods()[0]
+			if p.Expansion.Cmp(d(c.expansion)) != 0 || p.Contraction.Cmp(d(c.contraction)) != 0 || p.End.Cmp(d(c.end)) != 0 {
+				t.Errorf("%s: + %v - %v = %v", c.name, p.Expansion, p.Contraction, p.End)
+			}
+		}
+	}
+}
+
+// Movements at one instant come in the order given.
+func TestAtOneInstant(t *testing.T) {
+	p := tally(t, revenue.Year, revenue.Options{}, course("a", "2026-01-05 new 10", "2026-01-05 contraction 3", "2026-01-05 expansion 5")).Periods()[0]
+	if !p.End.Equal(d("12")) || !p.Contraction.Equal(d("3")) || p.Gained != 1 {
+		t.Errorf("%+v", p)
+	}
+}
+
+// Equal amounts make equal bytes, however they are written.
+func TestWrittenAlike(t *testing.T) {
+	encoded := func(amounts ...string) string {
+		code, err := tally(t, revenue.Year, revenue.Options{},
+			course("a", "2026-01-05 new "+amounts[0], "2026-02-05 expansion "+amounts[1], "2026-03-05 churn "+amounts[2])).MarshalBinary()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(code)
+	}
+	if encoded("100", "20.5", "120.5") != encoded("100.00", "20.50", "1.205e2") {
+		t.Error("the bytes differ")
 	}
 }
 
@@ -191,21 +250,34 @@ func TestCohorts(t *testing.T) {
 			t.Errorf("cohort %d (-want +got):\n%s", i, diff)
 		}
 	}
+	text, err := got[4].MarshalJSON()
+	if want := `{"from":"2026-10-01T00:00:00.000000Z","partial":false,"customers":1,"revenue":"8",` +
+		`"ages":[{"customers":1,"revenue":"8","logos":"1","retention":"1"}]}`; err != nil || string(text) != want {
+		t.Errorf("%s, %v; want %s", text, err, want)
+	}
 	if c := got[0]; !c.From.IsZero() || c.Customers != 1 || !c.Revenue.Equal(d("100")) {
 		t.Errorf("before the calendar: %+v", c)
 	}
 }
 
 func TestSources(t *testing.T) {
-	got := tally(t, revenue.Year, revenue.Options{},
+	year := tally(t, revenue.Year, revenue.Options{},
 		course("a", "2026-01-05 new 100 referral", "2026-02-01 expansion 20 csm:ana", "2026-04-01 expansion 7"),
-		course("b", "2026-01-06 new 50 referral", "2026-03-01 churn 50 competitor")).Sources(0)
+		course("b", "2026-01-06 new 50 referral", "2026-03-01 churn 50 competitor"))
+	got := year.Sources(0)
 	var have []string
 	for _, s := range got {
 		have = append(have, s.Source+" "+s.New.String()+" "+s.Expansion.String()+" "+s.Churn.String())
 	}
 	if diff := cmp.Diff([]string{"competitor 0 0 50", "csm:ana 0 20 0", "referral 150 0 0"}, have); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	text, err := got[2].MarshalJSON()
+	if want := `{"source":"referral","new":"150","reactivation":"0","expansion":"0","contraction":"0","churn":"0"}`; err != nil || string(text) != want {
+		t.Errorf("%s, %v; want %s", text, err, want)
+	}
+	if year.Sources(-1) != nil || year.Sources(1) != nil {
+		t.Error("there are sources outside the calendar")
 	}
 }
 

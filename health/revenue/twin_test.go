@@ -326,8 +326,21 @@ func anyOptions(r *rand.Rand) revenue.Options {
 	}
 }
 
-// anyCourse draws a valid course from before 2026 until after it.
-func anyCourse(r *rand.Rand, account string) (out []revenue.Movement) {
+// anyCourse draws a valid course from before 2026 until after it. The amounts of some are finer than cents, beyond what 64
+// bits hold, or about there.
+func anyCourse(r *rand.Rand, account string) []revenue.Movement {
+	out := priced(r, account)
+	factor := []decimal.Decimal{decimal.New(1, -15), decimal.New(1, 13), decimal.New(987654321987654321, 12)}
+	if i := r.IntN(9); i < len(factor) {
+		for j := range out {
+			out[j].Amount = out[j].Amount.Mul(factor[i])
+		}
+	}
+	return out
+}
+
+// priced draws a valid course in amounts of up to three places.
+func priced(r *rand.Rand, account string) (out []revenue.Movement) {
 	var has decimal.Decimal
 	known, active := false, false
 	when := time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, r.IntN(400))

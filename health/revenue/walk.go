@@ -2,6 +2,7 @@ package revenue
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -13,17 +14,19 @@ import (
 // A walk leads one account through its movements and notes its course through each period in which it moved.
 type walk struct {
 	currency string
+	minor    int32 // places of the currency's minor unit
 	options  Options
 	gap      int64   // microseconds
 	edges    []int64 // of the periods, in microseconds
 
-	known, active bool // by the movements: has been new; has not churned since
-	ever, here    bool // by the options: has been a customer; is one
-	balance       amount.Total
+	places        int32 // sizes are in units of 10^-places, at least as fine as the minor unit and every amount
+	known, active bool  // by the movements: has been new; has not churned since
+	ever, here    bool  // by the options: has been a customer; is one
+	balance       size
 
-	period  int    // of now; -1 is before the first
-	now     course // open while period is not -1
-	opening course // its end is the state at the first edge
+	period  int     // of now; -1 is before the first
+	now     *course // of the open period: the last of courses, or opening
+	opening course  // its end is the state at the first edge
 	courses []course
 	named   []named
 }
@@ -32,31 +35,40 @@ type walk struct {
 type named struct {
 	period, kind int
 	source       string
-	amount       amount.Total
+	size         size
 }
 
-// run takes all movements of an account before the last edge. It keeps what it needs of them by value.
-func (w *walk) run(movements []Movement) *DataError {
-	*w = walk{currency: w.currency, options: w.options, gap: w.gap, edges: w.edges, period: -1,
+// run takes all movements of an account before the last edge, in units of 10^-places, or finer ones if an amount needs
+// them. It keeps what it needs of the movements by value.
+func (w *walk) run(movements []Movement, places int32) *DataError {
+	*w = walk{currency: w.currency, minor: w.minor, options: w.options, gap: w.gap, edges: w.edges, places: places, period: -1,
 		courses: w.courses[:0], named: w.named[:0]}
+	w.now = &w.opening
 	account := movements[0].Account
 	if err := ident.Check(account); err != nil {
 		return &DataError{Account: account, Field: "account", Message: err.Error()}
 	}
+	end, last := w.edges[len(w.edges)-1], int64(math.MinInt64)
 	for i := range movements {
 		m := &movements[i]
 		at, err := m.instant()
-		if err == nil {
+		if err == nil && (at <= last || m.Account != account) {
 			err = follows(movements[:i], m, at)
 		}
-		if err == nil && at >= w.edges[len(w.edges)-1] {
+		last = at
+		if err == nil && at >= end {
 			continue // not seen, but none after it may be from before
 		}
+		if finer := -m.Amount.Exponent(); err == nil && finer > w.places && amount.Check(m.Amount) == nil {
+			return w.run(movements, finer) // again from the first
+		}
+		kind := m.Kind.place()
+		var by size
 		if err == nil {
-			err = m.check(w.currency)
+			by, err = w.check(m, kind)
 		}
 		if err == nil {
-			err = w.move(m, at, movements[i+1:])
+			err = w.move(m, kind, by, at, movements[i+1:])
 		}
 		if err != nil {
 			return &DataError{Account: account, Field: fmt.Sprint("movement ", i), Message: err.Error()}
@@ -90,46 +102,39 @@ func follows(before []Movement, m *Movement, at int64) error {
 }
 
 // move takes one movement that can come next in time, if it can come next in the account's course.
-func (w *walk) move(m *Movement, at int64, later []Movement) error {
-	var size amount.Total
-	size.Add(m.Amount)
+func (w *walk) move(m *Movement, kind int, by size, at int64, later []Movement) error {
+	begins := kind == kNew || kind == kReactivation
 	switch {
-	case m.Kind == New && w.known:
+	case kind == kNew && w.known:
 		return fmt.Errorf("new, and it was a customer before")
-	case m.Kind == Reactivation && !w.known:
+	case kind == kReactivation && !w.known:
 		return fmt.Errorf("reactivation, and it was never a customer")
-	case m.Kind == Reactivation && w.active:
+	case kind == kReactivation && w.active:
 		return fmt.Errorf("reactivation, and it has not left")
-	case m.Kind != New && m.Kind != Reactivation && !w.active:
+	case !begins && !w.active:
 		return fmt.Errorf("%s, and it is no customer", m.Kind)
 	}
-	to := w.balance
-	switch m.Kind {
-	case New, Reactivation:
+	to := by
+	switch kind {
+	case kNew, kReactivation:
 		w.known, w.active = true, true
-		to = size
-	case Expansion:
-		to.Merge(size)
-	case Contraction:
-		if size.Cmp(w.balance) > 0 {
-			return fmt.Errorf("contraction of %s, and it has %s", amount.Text(m.Amount), amount.Text(w.balance.Sum()))
+	case kExpansion:
+		to = w.balance.plus(by)
+	case kContraction, kChurn:
+		to = w.balance.minus(by)
+		if to.sign() < 0 || kind == kChurn && to.sign() > 0 {
+			return fmt.Errorf("%s of %s, and it has %s", m.Kind, amount.Text(m.Amount), amount.Text(w.balance.decimal(w.places)))
 		}
-		to.Merge(size.Neg())
-	case Churn:
-		if size.Cmp(w.balance) != 0 {
-			return fmt.Errorf("churn of %s, and it has %s", amount.Text(m.Amount), amount.Text(w.balance.Sum()))
-		}
-		w.active = false
-		if w.returnsSoon(at, later) {
+		w.active = kind == kContraction
+		if !w.active && w.returnsSoon(at, later) {
 			return nil // the balance goes on until then
 		}
-		to = amount.Total{}
 	}
 	w.enter(at)
 	churns := w.now.times[kChurn]
 	w.change(m, to)
-	if until := w.edges[len(w.edges)-1]; m.Kind == Churn && w.now.times[kChurn] > churns && until-at < w.gap {
-		w.now.pending, w.now.waits = size, true
+	if kind == kChurn && w.now.times[kChurn] > churns && w.edges[len(w.edges)-1]-at < w.gap {
+		w.now.pending, w.now.waits = by, true
 	}
 	return nil
 }
@@ -154,30 +159,28 @@ func (w *walk) enter(at int64) {
 	}
 	w.close()
 	w.period = period
-	w.now = course{period: period, start: w.balance, before: w.here, ever: w.ever}
+	w.courses = slices.Grow(w.courses, 1)[:len(w.courses)+1]
+	w.now = &w.courses[len(w.courses)-1]
+	*w.now = course{} // in place: it is large
+	w.now.period, w.now.start, w.now.before, w.now.ever = period, w.balance, w.here, w.ever
 }
 
 // close ends the course through the open period.
 func (w *walk) close() {
 	w.now.end, w.now.after = w.balance, w.here
 	if w.period < 0 {
-		w.opening = w.now
 		w.opening.ever = w.ever
-		return
-	}
-	if w.options.Moves == MovesNet {
+	} else if w.options.Moves == MovesNet {
 		w.ever = w.now.ever || w.now.after
 		w.now.net()
 	}
-	w.courses = append(w.courses, w.now)
 }
 
 // change brings the balance to what it is after a movement, and notes what that is by the options.
-func (w *walk) change(m *Movement, to amount.Total) {
+func (w *walk) change(m *Movement, to size) {
 	was := w.here
-	w.here = to.Sign() > 0 || w.options.Free == FreeLogos && w.active
-	by := to
-	by.Merge(w.balance.Neg())
+	w.here = to.sign() > 0 || w.options.Free == FreeLogos && w.active
+	by := to.minus(w.balance)
 	w.balance = to
 	var kind int
 	switch {
@@ -188,19 +191,19 @@ func (w *walk) change(m *Movement, to amount.Total) {
 		kind = kReactivation
 	case was && !w.here:
 		kind = kChurn
-	case by.Sign() > 0:
+	case by.sign() > 0:
 		kind = kExpansion
-	case by.Sign() < 0:
+	case by.sign() < 0:
 		kind = kContraction
 	default:
 		return
 	}
-	if by.Sign() < 0 {
-		by = by.Neg()
+	if by.sign() < 0 {
+		by = size{}.minus(by)
 	}
 	w.now.note(kind, by)
 	if m.Price && kind == kExpansion {
-		w.now.price.Merge(by)
+		w.now.price = w.now.price.plus(by)
 	}
 	if m.Source != "" && w.period >= 0 {
 		w.named = append(w.named, named{w.period, kind, m.Source, by})

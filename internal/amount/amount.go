@@ -86,6 +86,16 @@ func Check(d decimal.Decimal) error {
 	return nil
 }
 
+// Units returns the whole number of 10^-places, 0 to 18 places, that d is. It is false if d has a finer exponent, or over
+// 18 digits at that of the units: then [Total] is the way.
+func Units(d decimal.Decimal, places int32) (units int64, ok bool) {
+	up := d.Exponent() + places
+	if uint32(up) > maxExponent || d.NumDigits()+int(up) > maxExponent {
+		return 0, false
+	}
+	return d.CoefficientInt64() * int64(powers[up]), true
+}
+
 // Text writes d without an exponent and without zeros at the end of its fraction, so that equal amounts have equal
 // text. Of a decimal that [Check] refuses for its exponent it writes digits, "e" and the exponent.
 func Text(d decimal.Decimal) string {

@@ -134,6 +134,32 @@ func TestRound(t *testing.T) {
 	}
 }
 
+func TestUnits(t *testing.T) {
+	for _, c := range []struct {
+		d      decimal.Decimal
+		places int32
+		want   int64
+		ok     bool
+	}{
+		{decimal.Decimal{}, 2, 0, true},
+		{dec("12.34"), 2, 1234, true},
+		{dec("-12.3"), 2, -1230, true},
+		{dec("12.340"), 2, 0, false}, // a finer exponent
+		{decimal.New(12, 3), 2, 1200000, true},
+		{decimal.New(1, 16), 2, 0, false},
+		{decimal.New(9, 15), 2, 900000000000000000, true},
+		{decimal.New(-999999999999999999, -18), 18, -999999999999999999, true},
+		{decimal.New(1000000000000000000, -2), 2, 0, false},
+		{dec("36893488147419103232"), 0, 0, false}, // 2^65
+		{decimal.New(1, 1<<31-1), 18, 0, false},
+		{decimal.New(1, -1<<31), 0, 0, false},
+	} {
+		if got, ok := amount.Units(c.d, c.places); ok != c.ok || got != c.want {
+			t.Errorf("%v with %d places: %d, %v; want %d, %v", c.d, c.places, got, ok, c.want, c.ok)
+		}
+	}
+}
+
 // FuzzParse holds that what Parse takes is exactly the number that big.Rat reads in it, and that its text reads back.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{"0", "-1250.75", "1e18", "1.5e-3", "1e-19", "0.10", "e", "--1", "1e+05", "170141183460469231731687303715884105728"} {

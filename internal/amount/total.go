@@ -10,11 +10,11 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// A Total is an exact sum of amounts, each of which must pass [Check]; the zero value is the sum of none. It is a value:
-// a copy is independent.
+// A Total is an exact sum of amounts, each of which must have an exponent from -18 to 18, as [Check] holds them to; the
+// zero value is the sum of none. It is a value: a copy is independent.
 //
 // Adding the same amounts in any order and any grouping gives the same Total, and its Sum has the digits and the exponent
-// that decimal's Add gives one by one from zero.
+// that decimal's Add gives one by one from zero, unless the digits need over 127 bits.
 type Total struct {
 	// The sum is a multiple of 10^exp, and exp the least exponent that was added, at most 0. The multiple is wide, or if
 	// that is nil the 128-bit two's complement integer of hi and lo.
@@ -27,30 +27,32 @@ type Total struct {
 // powers are those of ten that 64 bits hold.
 var powers = [...]uint64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19}
 
-// Add adds an amount. It allocates only where 128 bits don't hold the sum, or 18 digits the amount.
+// Add adds an amount. It allocates only for one of over 18 digits at the exponent of the sum, or a sum of over 128 bits.
 func (t *Total) Add(d decimal.Decimal) {
-	if d.NumDigits() > maxExponent || t.wide != nil { // 18 digits fit 64 bits, and once more with 18 zeros 128
+	up := d.Exponent() - t.exp
+	if t.wide != nil || uint32(up) > maxExponent || d.NumDigits()+int(up) > maxExponent {
 		t.Merge(totalOf(d))
 		return
 	}
-	v := d.CoefficientInt64()
-	hi, lo := v>>63, uint64(v)
-	if exponent := d.Exponent(); exponent != t.exp {
-		t.scale(exponent)
-		up := exponent - t.exp
-		if up > maxExponent || t.wide != nil {
-			t.Merge(totalOf(d))
-			return
-		}
-		hi, lo = times(v, powers[up])
-	}
-	low, carry := bits.Add64(t.lo, lo, 0)
-	high := t.hi + hi + int64(carry)
-	if (high^t.hi)&(high^hi) < 0 { // both had the other sign
+	v := d.CoefficientInt64() * int64(powers[up]) // of at most 18 digits
+	lo, carry := bits.Add64(t.lo, uint64(v), 0)
+	hi := t.hi + v>>63 + int64(carry)
+	if (hi^t.hi)&(hi^v>>63) < 0 { // both had the other sign
 		t.Merge(totalOf(d))
 		return
 	}
-	t.hi, t.lo = high, low
+	t.hi, t.lo = hi, lo
+}
+
+// AddUnit adds a whole number of 10^-places, 0 to 18 places.
+func (t *Total) AddUnit(units int64, places int32) {
+	lo, carry := bits.Add64(t.lo, uint64(units), 0)
+	hi := t.hi + units>>63 + int64(carry)
+	if t.exp != -places || t.wide != nil || (hi^t.hi)&(hi^units>>63) < 0 {
+		t.Merge(Total{hi: units >> 63, lo: uint64(units), exp: -places})
+		return
+	}
+	t.hi, t.lo = hi, lo
 }
 
 // AddUnits adds whole numbers of 10^-places, 0 to 18 places, such as amounts in minor units. It is the way for columns:
@@ -116,12 +118,21 @@ func (t Total) Cmp(u Total) int {
 	return cmp.Or(cmp.Compare(t.hi, u.hi), cmp.Compare(t.lo, u.lo))
 }
 
-// Sum returns the sum, exactly. It passes [Check] if its digits fit 127 bits.
+// Sum returns the sum, exactly. If its digits need over 127 bits, zeros at their end are left to the exponent, so that it
+// passes [Check] if its value can.
 func (t Total) Sum() decimal.Decimal {
 	if t.wide == nil && t.hi == int64(t.lo)>>63 {
 		return decimal.New(int64(t.lo), t.exp)
 	}
-	return decimal.NewFromBigInt(t.multiple(), t.exp)
+	digits, exponent := t.multiple(), t.exp
+	for ten := big.NewInt(10); digits.BitLen() > maxBits && exponent < maxExponent; exponent++ {
+		fewer, last := new(big.Int).QuoRem(digits, ten, new(big.Int))
+		if last.Sign() != 0 {
+			break
+		}
+		digits = fewer
+	}
+	return decimal.NewFromBigInt(digits, exponent)
 }
 
 // longestTotal is how many bytes the multiple of an encoded total may have: that of 2^64 amounts needs 39.
@@ -163,7 +174,12 @@ func ReadTotal(src []byte) (Total, []byte, error) {
 // totalOf is the sum of one amount.
 func totalOf(d decimal.Decimal) Total {
 	t := Total{exp: d.Exponent()}
-	t.set(d.Coefficient())
+	if d.NumDigits() <= maxExponent {
+		v := d.CoefficientInt64()
+		t.hi, t.lo = v>>63, uint64(v)
+	} else {
+		t.set(d.Coefficient())
+	}
 	t.scale(0)
 	return t
 }
