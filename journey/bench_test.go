@@ -91,8 +91,8 @@ func BenchmarkWalkDueNothing(b *testing.B) {
 	}
 }
 
-// BenchmarkWalkStep makes one move a step, guarded by three signals.
-func BenchmarkWalkStep(b *testing.B) {
+// benchmarkWalk makes one move a step, guarded by three signals.
+func benchmarkWalk(b *testing.B, events bool) {
 	p := start(b, ring(), day(1, 1))
 	signals := journey.SignalMap{"seats": {Value: 9}, "depth": {Value: 9}, "tickets": {Value: 3}}
 	w := p.walk(day(1, 1))
@@ -103,8 +103,17 @@ func BenchmarkWalkStep(b *testing.B) {
 		if n, err := w.Step(signals, at); n != 1 || err != nil {
 			b.Fatal(n, err)
 		}
+		if !events {
+			continue
+		}
+		if _, events := w.Events(); len(events) == 0 {
+			b.Fatal("no events")
+		}
 	}
 }
+
+func BenchmarkWalkStep(b *testing.B)       { benchmarkWalk(b, false) }
+func BenchmarkWalkStepEvents(b *testing.B) { benchmarkWalk(b, true) }
 
 // BenchmarkTracker takes an account through a year: a start, eight attests and eight checks, on a log of its own.
 func BenchmarkTracker(b *testing.B) {

@@ -34,6 +34,8 @@
 //
 // What late events changed is told by [Changes] of two tracks.
 //
+// The status of the contract is another thing than the phase: [StatusOf] derives it from contracts.
+//
 // A log is pinned to the map that its last event is of, until a [Migration] takes it over to another: a phase in use
 // can't vanish. An account with several journeys, one for each product, has a track of each, and a [RollUp] that
 // declares how they make one stage.
@@ -41,7 +43,8 @@
 // [Model.Verify] proves a map before it is published: what it finds comes with an account that shows it. [Model.SVG],
 // [Model.Mermaid] and [Model.DOT] draw it, and [Model.Annotate] draws it with counts, stays and drop-off.
 //
-// A [Walk] answers, without allocation, whether anything has come for an account: of many that are looked at few have.
+// A [Walk] keeps an account in memory between decisions. It answers, without allocation, whether anything has come: of
+// many accounts that are looked at few have. For those it goes on, with the events to append.
 //
 // # Units
 //

@@ -49,6 +49,56 @@ func Example() {
 	// 27 adoption
 }
 
+// An account stays in memory, and its log grows when something has come.
+func ExampleWalk() {
+	model, err := journey.Compile(journey.Map{
+		Format: 1, Name: "onboarding",
+		Phases: []journey.Phase{{Name: "setup"}, {Name: "adoption"}},
+		Moves: []journey.Move{{
+			Name: "go_live", From: "setup", To: "adoption", Kind: journey.Advance,
+			Needs: []journey.Need{{Signal: "sso", When: journey.Equal, Value: 1, For: 7 * journey.Day}},
+		}},
+	})
+	if err != nil {
+		panic(err)
+	}
+	january := func(d int) time.Time { return time.Date(2026, 1, d, 0, 0, 0, 0, time.UTC) }
+	ctx, log := context.Background(), new(journey.Memory)
+	tracker, _ := journey.NewTracker(model, log, journey.Options{Now: func() time.Time { return january(1) }})
+	_ = tracker.Start(ctx, "acme", "setup", january(1))
+
+	track, err := journey.Replay(log.Events(ctx, "acme", 0), january(1), time.Time{})
+	if err != nil {
+		panic(err)
+	}
+	walk, err := model.Walk(journey.Input{Account: "acme", Track: track}, january(1))
+	if err != nil {
+		panic(err)
+	}
+	for d := 18; d <= 28; d++ {
+		signals := journey.SignalMap{"sso": {Value: 1}}
+		if d < 20 {
+			signals = nil
+		}
+		if !walk.Due(signals, january(d)) {
+			continue
+		}
+		if _, err := walk.Step(signals, january(d)); err != nil {
+			panic(err)
+		}
+		after, events := walk.Events()
+		if err := log.Append(ctx, "acme", after, events...); err != nil {
+			panic(err)
+		}
+		for _, e := range events {
+			fmt.Println(d, walk.Phase(), e.Kind, e.Name)
+		}
+	}
+	// Output:
+	// 20 setup need_began sso = 1
+	// 27 adoption moved go_live
+}
+
 func ExampleReplay() {
 	january := func(d int) time.Time { return time.Date(2026, 1, d, 0, 0, 0, 0, time.UTC) }
 	event := func(kind journey.EventKind, happened, recorded int) journey.Event {

@@ -44,6 +44,23 @@ func (t *Track) fold(e *Event) {
 	}
 }
 
+// follow brings t to where the events of a step lead, as far as a decision tells of it. That is where its moves lead, and
+// only where a move was made too early all else, on which it hangs when that comes due. Lists that t shares stay as they are.
+func (t *Track) follow(events []Event) {
+	if slices.ContainsFunc(t.Passes, func(p Pass) bool { return len(p.Open) > 0 }) {
+		*t = t.clone()
+		for i := range events {
+			t.fold(&events[i])
+		}
+		return
+	}
+	for i := range events {
+		if e := &events[i]; e.Kind == Moved {
+			t.arrive(e)
+		}
+	}
+}
+
 // insert is slices.Insert, which starts with room for more than one.
 func insert[T any](list []T, i int, v T) []T {
 	if cap(list) == 0 {
@@ -85,11 +102,18 @@ func (t *Track) move(e *Event) {
 	p.At, p.Event = e.Happened, e.ID
 	t.judge(p, e.Guards)
 	if e.Move == Renew {
-		t.Rounds++
 		t.Evidence = nil
 	}
 	t.drop(e.Name, "")
 	t.leave(e.Happened)
+	t.arrive(e)
+}
+
+// arrive enters the phase that a move leads to.
+func (t *Track) arrive(e *Event) {
+	if e.Move == Renew {
+		t.Rounds++
+	}
 	t.enter(e.Phase, e.Happened)
 }
 

@@ -66,9 +66,9 @@ type Anchor struct {
 // An Input is all that a decision is made of. What is not in it can't influence the decision.
 type Input struct {
 	Account string
-	Track   Track   // of Replay; the zero Track is that of a journey not started
-	Signals Signals // nil: all unknown
-	Status  Status
+	Track   Track     // of Replay; the zero Track is that of a journey not started
+	Signals Signals   // nil: all unknown
+	Status  Status    // such as that of StatusOf
 	Since   time.Time // start of the relationship; zero: tenure unknown
 	Segment string    // "" : not said; milestones for given segments then apply to nobody
 	Anchors []Anchor
@@ -92,29 +92,31 @@ type Input struct {
 //   - the status or the state of a signal is none of those known, or a time is outside of the years 1 to 9999;
 //   - an anchor is given twice, or is named as the phase's start is.
 func (m *Model) Decide(in Input, asOf time.Time) (Decision, error) {
-	d, err := m.decider(&in, asOf)
+	asOf = instant.Of(asOf)
+	observed, err := m.observe(&in, asOf)
 	if err != nil {
 		return Decision{}, err
 	}
-	var room [8]edge
-	d.proposeEdges(d.position.edges(room[:0], d.observed, d.now))
-	d.makeMoves()
-	return d.decision(), nil
+	var room room
+	now := instant.Micros(asOf)
+	d := decider{&in, now, observed, m.position(&in.Track, in.Segment, &room)}
+	s := step{now: now, after: in.Track.Version, last: micros(in.Track.Last)}
+	s.edges = d.position.edges(room.edges[:0], observed, now)
+	d.position.change(s.edges)
+	s.moves = d.position.makeMoves(room.moves[:0], now)
+	events := s.events(nil, &d.position, in.Account)
+	in.Track.follow(events)
+	r := d.decision(s.moves)
+	r.Events, r.Signals = events, observed
+	return r, nil
 }
 
-// decider checks an input and reads its signals.
-func (m *Model) decider(in *Input, asOf time.Time) (*decider, error) {
-	asOf = instant.Of(asOf)
+// observe checks an input and reads its signals.
+func (m *Model) observe(in *Input, asOf time.Time) ([]Observed, error) {
 	if field, err := m.admit(in, asOf); err != nil {
 		return nil, &DataError{in.Account, field, err.Error()}
 	}
-	observed, err := m.read(in, asOf)
-	if err != nil {
-		return nil, err
-	}
-	d := &decider{model: m, in: in, asOf: asOf, now: instant.Micros(asOf), track: in.Track, observed: observed}
-	d.position.resolve(m, &d.track, in.Segment)
-	return d, nil
+	return m.read(in, asOf)
 }
 
 // admit returns what is wrong with an input, signals aside, and where.

@@ -1,52 +1,65 @@
 package journey
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
-// A decider makes one decision.
+// A decider makes one decision. It stays on the stack as long as no pointer that it holds itself gets into the result.
 type decider struct {
-	model    *Model
-	in       *Input
-	asOf     time.Time
-	now      int64 // asOf, µs
+	in       *Input // with the track as the step leaves it
+	now      int64  // as of, µs
 	observed []Observed
-	track    Track    // as the events leave it
-	position position // of track
-	owned    bool     // nobody else holds the track's lists
-	events   []Event
+	position position
 }
 
-// propose completes an event, adds it and folds it into the track.
-func (d *decider) propose(e Event) {
-	if !d.owned {
-		d.track, d.owned = d.track.clone(), true
-	}
-	d.track.Version++
-	d.model.complete(&e, d.in.Account, d.track.Version, latest(d.asOf, d.track.Last))
-	d.events = append(d.events, e)
-	d.track.fold(&e)
+func (d *decider) asOf() time.Time { return timeOf(d.now) }
+
+// A step is what a decision comes to: changes of clocks, and then moves.
+type step struct {
+	now   int64 // µs
+	after int64 // how many events there were before it
+	last  int64 // when the last of them was recorded, µs
+	edges []edge
+	moves []made
 }
 
-// proposeEdges proposes the changes of clocks.
-func (d *decider) proposeEdges(edges []edge) {
-	if len(edges) == 0 {
-		return
-	}
-	d.events = make([]Event, 0, len(edges)+1)
-	for i := range edges {
-		d.propose(d.model.event(&edges[i]))
-		d.position.apply(&edges[i])
-	}
+// A made is a move that was made, and when its dwell and cool-down were over.
+type made struct {
+	*move
+	after int64 // µs
 }
 
-// makeMoves makes the first open move until none is open.
-func (d *decider) makeMoves() {
-	for mv := d.position.firstOpen(d.now); mv != nil; mv = d.position.firstOpen(d.now) {
-		def := mv.def
-		d.propose(Event{
-			Kind: Moved, Happened: d.asOf, Phase: def.To, From: def.From, Name: def.Name, Move: def.Kind,
-			Guards: d.guards(mv),
-		})
-		d.position.move(mv, d.now)
+// makeMoves makes the first open move until none is open, and appends those that it made.
+func (p *position) makeMoves(to []made, now int64) []made {
+	for mv := p.firstOpen(now); mv != nil; mv = p.firstOpen(now) {
+		to = append(to, made{mv, max(p.after(mv))})
+		p.move(mv, now)
+	}
+	return to
+}
+
+// events appends the events of the step, the first of which are there already.
+func (s *step) events(to []Event, p *position, account string) []Event {
+	n, asOf, recorded := len(s.edges)+len(s.moves), timeOf(s.now), timeOf(max(s.now, s.last))
+	to = slices.Grow(to, n-len(to))
+	for i := len(to); i < n; i++ {
+		to = to[:i+1]
+		if i < len(s.edges) {
+			to[i] = p.model.event(&s.edges[i])
+		} else {
+			to[i] = s.moves[i-len(s.edges)].event(p, asOf)
+		}
+		p.model.complete(&to[i], account, s.after+int64(i)+1, recorded)
+	}
+	return to
+}
+
+// event returns the event of a move, yet without an ID.
+func (mv *made) event(p *position, asOf time.Time) Event {
+	def := mv.def
+	return Event{
+		Kind: Moved, Happened: asOf, Phase: def.To, From: def.From, Name: def.Name, Move: def.Kind, Guards: mv.madeOn(p),
 	}
 }
 
@@ -77,16 +90,16 @@ func (d *decider) waits(to []Wait, mv *move) []Wait {
 	return to
 }
 
-// guards returns what an open move is made on.
-func (d *decider) guards(mv *move) []Guard {
+// madeOn returns what the move was made on.
+func (mv *made) madeOn(p *position) []Guard {
 	var room [4]Guard
 	guards := room[:0]
-	own := Guard{Needs: mv.def.Needs, After: timeOf(max(d.position.after(mv)))}
+	own := Guard{Needs: mv.def.Needs, After: timeOf(mv.after)}
 	if len(own.Needs) > 0 || !own.After.IsZero() {
 		guards = append(guards, own)
 	}
 	for _, ms := range mv.guards {
-		if d.position.applies(ms) {
+		if p.applies(ms) {
 			guards = append(guards, Guard{Name: ms.def.Name, Needs: ms.def.Needs})
 		}
 	}

@@ -44,7 +44,6 @@ type position struct {
 	passes  []passTime // by move
 	left    []int64    // by phase, the end being the last: when it was left
 	given   []bool     // by milestone and then by move: evidence that counts stands
-	room    room
 }
 
 // A room spares the lists of usual length an allocation each.
@@ -53,6 +52,8 @@ type room struct {
 	passes [8]passTime
 	left   [9]int64
 	given  [24]bool
+	edges  [8]edge
+	moves  [4]made
 }
 
 // A passTime is how often a move was made, and when last.
@@ -61,13 +62,15 @@ type passTime struct {
 	at    int64
 }
 
-// resolve brings the track into the position.
-func (p *position) resolve(m *Model, t *Track, segment string) {
-	p.model, p.segment, p.phase, p.since = m, segment, m.place(t.Phase), micros(t.Since)
-	p.clocks = fill(p.room.clocks[:0], len(m.clocks), clockTime{never, never, never})
-	p.passes = fill(p.room.passes[:0], len(m.moves), passTime{0, never})
-	p.left = fill(p.room.left[:0], len(m.phases)+1, never)
-	p.given = fill(p.room.given[:0], m.milestones+len(m.moves), false)
+// position returns where a track is.
+func (m *Model) position(t *Track, segment string, room *room) position {
+	p := position{
+		model: m, segment: segment, phase: m.place(t.Phase), since: micros(t.Since),
+		clocks: fill(room.clocks[:0], len(m.clocks), clockTime{never, never, never}),
+		passes: fill(room.passes[:0], len(m.moves), passTime{0, never}),
+		left:   fill(room.left[:0], len(m.phases)+1, never),
+		given:  fill(room.given[:0], m.milestones+len(m.moves), false),
+	}
 	c := 0
 	for i := range t.Needs {
 		n := &t.Needs[i]
@@ -92,6 +95,7 @@ func (p *position) resolve(m *Model, t *Track, segment string) {
 	for i := range t.Evidence {
 		p.evidence(&t.Evidence[i])
 	}
+	return p
 }
 
 // fill returns a list of n times v, in the room of another if that has enough.
@@ -136,6 +140,14 @@ func (p *position) moves() []*move {
 		return p.model.returns
 	}
 	return p.model.phases[p.phase].moves
+}
+
+// in returns the phase; nil: before the start and after the end.
+func (p *position) in() *phase {
+	if p.phase < 0 || p.phase == len(p.model.phases) {
+		return nil
+	}
+	return &p.model.phases[p.phase]
 }
 
 // watched reports whether needs are observed: they are between the start and the end, and after the end if a move
@@ -238,6 +250,13 @@ func (p *position) move(mv *move, asOf int64) {
 	p.given[p.model.milestones+mv.number] = false
 	p.left[p.phase] = asOf
 	p.phase, p.since = mv.to, asOf
+}
+
+// change changes clocks by edges.
+func (p *position) change(edges []edge) {
+	for i := range edges {
+		p.apply(&edges[i])
+	}
 }
 
 // apply changes a clock by an edge.

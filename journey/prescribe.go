@@ -9,12 +9,12 @@ import (
 	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
 
-// decision reports where the events leave the account and what is missing.
-func (d *decider) decision() Decision {
-	m, t := d.model, &d.track
+// decision reports where moves have left the account and what is missing, yet without events and signals.
+func (d *decider) decision(now []made) Decision {
+	m, t, asOf := d.position.model, &d.in.Track, d.asOf()
 	r := Decision{
-		Account: d.in.Account, AsOf: d.asOf, Map: m.def.Name, Version: m.def.Version, Digest: m.digest, Status: d.in.Status,
-		Phase: t.Phase, Events: d.events, Signals: d.observed, Disputed: t.disputed(d.asOf),
+		Account: d.in.Account, AsOf: asOf, Map: m.def.Name, Version: m.def.Version, Digest: m.digest, Status: d.in.Status,
+		Phase: t.Phase, Disputed: t.disputed(asOf, now),
 	}
 	moves := d.position.moves()
 	for _, mv := range moves {
@@ -33,8 +33,8 @@ func (d *decider) decision() Decision {
 	}
 	r.Missing = d.missing(moves)
 	r.Clock = Clock{State: ClockUnknown}
-	if p := m.phase(t.Phase); p != nil {
-		r.Clock = t.clock(p.def.Pace, d.asOf)
+	if p := d.position.in(); p != nil {
+		r.Clock = t.clock(p.def.Pace, asOf)
 	}
 	r.Behind, r.Tenured = d.behind()
 	return r
@@ -45,7 +45,8 @@ func (k MoveKind) ahead() bool { return onward(k) || k == Return }
 
 func (d *decider) missing(moves []*move) []Missing {
 	var missing []Missing
-	if p := d.model.phase(d.track.Phase); p != nil {
+	p := d.position.in()
+	if p != nil {
 		for i := range p.milestones {
 			if ms := &p.milestones[i]; d.position.applies(ms) && !d.position.reached(ms, d.now) {
 				missing = append(missing, d.missingMilestone(p, ms))
@@ -54,9 +55,11 @@ func (d *decider) missing(moves []*move) []Missing {
 	}
 	for _, mv := range moves {
 		if mv.def.Kind.ahead() && !d.position.allMet(mv.needs, d.now) {
-			missing = append(missing, Missing{
-				Phase: d.track.Phase, Move: mv.def.Name, Needs: d.unmet(mv.needs), Owner: d.accountable(), Blocks: 1,
-			})
+			own := Missing{Phase: d.in.Track.Phase, Move: mv.def.Name, Needs: d.unmet(mv.needs), Blocks: 1}
+			if p != nil {
+				own.Owner = p.accountable
+			}
+			missing = append(missing, own)
 		}
 	}
 	slices.SortStableFunc(missing, func(a, b Missing) int {
@@ -72,16 +75,8 @@ func (d *decider) missingMilestone(p *phase, ms *milestone) Missing {
 	return Missing{
 		Phase: p.def.Name, Milestone: def.Name, Title: def.Title, Optional: def.Optional, Evidence: true,
 		Needs: d.unmet(ms.needs), Owner: cmp.Or(def.Owner, p.accountable), Capability: def.Capability,
-		UseCase: def.UseCase, Blocks: ms.blocks, Due: due, Overdue: !due.IsZero() && d.asOf.After(due),
+		UseCase: def.UseCase, Blocks: ms.blocks, Due: due, Overdue: !due.IsZero() && d.asOf().After(due),
 	}
-}
-
-// accountable returns who is so for the phase.
-func (d *decider) accountable() string {
-	if p := d.model.phase(d.track.Phase); p != nil {
-		return p.accountable
-	}
-	return ""
 }
 
 func (d *decider) unmet(needs []need) []NeedState {
@@ -98,7 +93,7 @@ func (d *decider) needState(n *need) NeedState {
 	since := timeOf(d.position.clocks[n.clock].since)
 	s := NeedState{Need: n.Need, State: NeedUnknown}
 	if !since.IsZero() {
-		s.Held = elapsed(since, d.asOf)
+		s.Held = elapsed(since, d.asOf())
 	}
 	switch {
 	case !d.observed[n.signal].Known:
@@ -116,7 +111,7 @@ func (d *decider) due(due *Due) time.Time {
 		return time.Time{}
 	}
 	if due.Anchor == PhaseStart {
-		return later(d.track.Since, due.Offset)
+		return later(d.in.Track.Since, due.Offset)
 	}
 	for _, a := range d.in.Anchors {
 		if a.Name == due.Anchor && !a.At.IsZero() {
@@ -129,22 +124,22 @@ func (d *decider) due(due *Due) time.Time {
 // behind returns how many phases the account is behind the one that its tenure lets expect. It is not known in later
 // rounds, of which tenure says nothing.
 func (d *decider) behind() (phases int, known bool) {
-	at, ok := d.model.index[d.track.Phase]
-	if !ok || d.in.Since.IsZero() || d.in.Since.After(d.asOf) || d.track.Rounds > 0 {
+	asOf := d.asOf()
+	if d.position.in() == nil || d.in.Since.IsZero() || d.in.Since.After(asOf) || d.in.Track.Rounds > 0 {
 		return 0, false
 	}
 	expected := 0
-	for i := range d.model.phases {
-		tenure := d.model.phases[i].def.Tenure
+	for i := range d.position.model.phases {
+		tenure := d.position.model.phases[i].def.Tenure
 		if tenure == 0 {
 			continue
 		}
 		known = true
-		if !instant.Of(d.in.Since).Add(time.Duration(tenure)).After(d.asOf) {
+		if !instant.Of(d.in.Since).Add(time.Duration(tenure)).After(asOf) {
 			expected = i
 		}
 	}
-	return max(0, expected-at), known
+	return max(0, expected-d.position.phase), known
 }
 
 // clock tells how the phase's pace stands.
@@ -185,11 +180,14 @@ func (t *Track) passes(mark, inPhase Duration, until, asOf time.Time) time.Time 
 	return at
 }
 
-// disputed returns the moves, the last of each name, that were not due when they were made.
-func (t *Track) disputed(asOf time.Time) []Dispute {
+// disputed returns the moves, the last of each name, that were not due when they were made. Those made now are.
+func (t *Track) disputed(asOf time.Time, now []made) []Dispute {
 	var disputes []Dispute
 	for i := range t.Passes {
 		p := &t.Passes[i]
+		if slices.ContainsFunc(now, func(mv made) bool { return mv.def.Name == p.Move }) {
+			continue
+		}
 		if due := t.dueBy(p, asOf); due.IsZero() || due.After(p.At) {
 			disputes = append(disputes, Dispute{p.Event, p.Move, p.At, due})
 		}

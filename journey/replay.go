@@ -60,6 +60,7 @@ type history struct {
 	fact     time.Time // when that phase was entered, or the journey ended
 	happened time.Time // when the last of the events until AsOf did
 	late     time.Time // when the earliest of those that came late did
+	made     []Event   // moves at AsOf
 	err      error     // that ended the reading
 }
 
@@ -100,6 +101,9 @@ func (h *history) next(e *Event, err error) bool {
 		return false
 	}
 	h.found = h.found || e.ID == h.sought
+	if e.Kind == Moved && e.Happened.Equal(h.AsOf) {
+		h.made = append(h.made, *e)
+	}
 	switch {
 	case e.Happened.After(h.AsOf):
 	case e.Happened.Before(h.happened):

@@ -69,7 +69,8 @@ type Decision struct {
 	Digest   Digest      `json:"digest"`
 	Status   Status      `json:"status,omitempty"`
 	Phase    string      `json:"phase"`             // after the moves
-	Events   []Event     `json:"events,omitempty"`  // to append, in order
+	Events   []Event     `json:"events,omitempty"`  // to append, in order; of a Check: appended
+	Made     []Event     `json:"made,omitempty"`    // of a Check: moves that the log held already as of AsOf, by this or another writer
 	Next     string      `json:"next,omitempty"`    // phase that the first declared way on leads to
 	Missing  []Missing   `json:"missing,omitempty"` // to move on: required first, then by moves blocked, due date and map order
 	Waiting  []Wait      `json:"waiting,omitempty"` // moves that all but time or a person allow

@@ -65,6 +65,9 @@ func NewTracker(m *Model, l Log, o Options) (*Tracker, error) {
 // Check loads the account's track into in, decides as of an instant and appends the decision's events.
 // A signal observed earlier than what is known already is a late observation: it re-folds needs and clocks.
 // Before the start nothing is appended. An instant before the account entered its phase is refused ("in_order").
+//
+// Act on the moves in Made and Events: where a call ended between appending and returning, the next as of the same
+// instant has its moves in Made, with their IDs, by which what was done already is known.
 func (t *Tracker) Check(ctx context.Context, in Input, asOf time.Time) (Decision, error) {
 	var d Decision
 	err := t.run(ctx, "check", in.Account, func(ctx context.Context) ([]Event, *history, error) {
@@ -94,50 +97,45 @@ const maxRounds = 3
 // decide records what was observed, late or not, and decides on the track that this leaves.
 func (t *Tracker) decide(ctx context.Context, in Input, h *history) (Decision, error) {
 	in.Track = h.Track
-	d, err := t.model.decider(&in, h.AsOf)
+	observed, err := t.model.observe(&in, h.AsOf)
 	if err != nil {
 		return Decision{}, err
 	}
-	d.owned = true
-	log := followed(t.log.Events(ctx, in.Account, 0), h.Version, &d.events)
-	var edges []edge
+	d := decider{&in, micros(h.AsOf), observed, t.model.position(&in.Track, in.Segment, new(room))}
+	s := step{now: d.now, after: h.Version, last: micros(h.Last)}
+	var events []Event
+	log := followed(t.log.Events(ctx, in.Account, 0), h.Version, &events)
 	for round := range maxRounds {
-		late, err := t.late(d, log)
+		late, err := t.late(&d, log)
 		if err != nil {
 			return Decision{}, err
 		}
-		more := append(d.position.edges(nil, d.observed, d.now), late...)
+		more := append(d.position.edges(nil, observed, d.now), late...)
 		if len(more) == 0 {
 			break
 		}
-		edges = append(edges, more...)
-		sortEdges(edges)
-		if round == 0 && edges[0].at >= micros(h.happened) {
-			d.proposeEdges(edges)
+		s.edges = append(s.edges, more...)
+		sortEdges(s.edges)
+		events = s.events(nil, &d.position, in.Account)
+		if round == 0 && s.edges[0].at >= micros(h.happened) {
+			d.position.change(s.edges)
+			in.Track.follow(events)
 			continue
 		}
-		if err := d.rewrite(edges, h, log); err != nil {
+		now := history{Track: Track{Account: in.Account, AsOf: h.AsOf}}
+		if err := now.read(log); err != nil { // which goes on with the events
 			return Decision{}, err
 		}
+		in.Track = now.Track
+		d.position = t.model.position(&in.Track, in.Segment, new(room))
 	}
-	d.makeMoves()
-	return d.decision(), nil
-}
-
-// rewrite makes the edges the events, and replays the log, which goes on with them.
-func (d *decider) rewrite(edges []edge, h *history, log iter.Seq2[Event, error]) error {
-	d.events = make([]Event, len(edges))
-	for i := range edges {
-		d.events[i] = d.model.event(&edges[i])
-		d.model.complete(&d.events[i], h.Account, h.Version+int64(i)+1, latest(d.asOf, h.Last))
-	}
-	now := history{Track: Track{Account: h.Account, AsOf: d.asOf}}
-	if err := now.read(log); err != nil {
-		return err
-	}
-	d.track = now.Track
-	d.position.resolve(d.model, &d.track, d.in.Segment)
-	return nil
+	s.moves = d.position.makeMoves(nil, d.now)
+	told := len(events)
+	events = s.events(events, &d.position, in.Account)
+	in.Track.follow(events[told:])
+	r := d.decision(s.moves)
+	r.Events, r.Made, r.Signals = events, h.made, observed
+	return r, nil
 }
 
 // late returns the edges of observations from before the present state of their clocks: each is held against the

@@ -71,6 +71,47 @@ func TestTrackerIsIdempotent(t *testing.T) {
 	}
 }
 
+// lostLog appends, and then does not live to say so.
+type lostLog struct{ *journey.Memory }
+
+var errLost = errors.New("lost")
+
+func (l lostLog) Append(ctx context.Context, account string, after int64, events ...journey.Event) error {
+	if err := l.Memory.Append(ctx, account, after, events...); err != nil {
+		return err
+	}
+	return errLost
+}
+
+func TestLostAnswer(t *testing.T) {
+	w := newWorld(t, journey.LAER())
+	w.ok(w.tracker.Start(w.ctx, "acme", "land", day(1, 1)))
+	w.ok(w.tracker.Attest(w.ctx, "acme", journey.Evidence{Name: "kick_off", By: "ada", At: day(1, 2)}))
+	dying, err := journey.NewTracker(compile(t, journey.LAER()), lostLog{w.log}, journey.Options{})
+	w.ok(err)
+	in := journey.Input{Account: "acme", Signals: flags("first_value")}
+	if _, err := dying.Check(w.ctx, in, day(1, 7)); !errors.Is(err, errLost) {
+		t.Fatal(err)
+	}
+	var want []journey.Event
+	for e, err := range w.log.Events(w.ctx, "acme", 0) {
+		w.ok(err)
+		if e.Kind == journey.Moved {
+			want = append(want, e)
+		}
+	}
+	if len(want) != 1 {
+		t.Fatalf("moves in the log: %v", want)
+	}
+	d := w.check(day(1, 7), flags("first_value"))
+	if diff := cmp.Diff(want, d.Made); diff != "" || len(d.Events) > 0 {
+		t.Errorf("moves made (-want +got):\n%s\nand %d events", diff, len(d.Events))
+	}
+	if d := w.check(day(1, 8), flags("first_value")); len(d.Made) > 0 {
+		t.Errorf("a day later: moves %v", d.Made)
+	}
+}
+
 func TestTrackerRefuses(t *testing.T) {
 	w := newWorld(t, journey.LAER())
 	w.now = day(1, 1)

@@ -7,15 +7,27 @@ import (
 	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
 
-// A Walk is one account's journey in memory, from a track on. It takes the steps of [Model.Decide] without the events
-// and the prescription, which makes it fast enough to ask for every account whenever a signal comes in, and to simulate
-// with. It knows nothing of what others append to the log: then make a new one.
+// A Walk is one account's journey in memory, from a track on. It takes the steps of [Model.Decide] and has its events,
+// but no prescription, which makes it fast enough to ask for every account whenever a signal comes in:
+//
+//	if w.Due(signals, asOf) { // which it seldom is
+//		_, err := w.Step(signals, asOf)
+//		after, events := w.Events()
+//		err = log.Append(ctx, account, after, events...)
+//	}
+//
+// It knows nothing of what others append to the log, such as evidence, nor of events that happened after the instant of
+// the track. Where others have appended, which ErrConflict tells, replay the log and make a new one.
 //
 // A Walk is not safe for concurrent use. It keeps the Input that it was made of.
 type Walk struct {
-	*decider
-	calm  calm
-	edges []edge // room
+	calm     calm
+	position position
+	in       Input
+	observed []Observed
+	step     step   // the last
+	found    []edge // room
+	room     room
 }
 
 // A calm is what has to be so for Decide to have nothing to append.
@@ -34,24 +46,27 @@ type cell struct {
 // the errors of [Model.Decide].
 func (m *Model) Walk(in Input, asOf time.Time) (*Walk, error) {
 	in.Signals = nil
-	d, err := m.decider(&in, asOf)
+	w := new(Walk)
+	asOf = instant.Of(asOf)
+	observed, err := m.observe(&in, asOf)
 	if err != nil {
 		return nil, err
 	}
-	w := &Walk{decider: d}
+	w.in, w.observed, w.position = in, observed, m.position(&in.Track, in.Segment, &w.room)
+	w.step = step{now: instant.Micros(asOf), after: in.Track.Version, last: micros(in.Track.Last)}
 	w.calm.cells = make([]cell, len(m.signals))
 	return w, nil
 }
 
 // Phase returns the phase that the journey is in: "" before the start, [Ended] after the end.
 func (w *Walk) Phase() string {
-	switch at := w.position.phase; {
-	case at < 0:
+	switch p := w.position.in(); {
+	case p != nil:
+		return p.def.Name
+	case w.position.phase < 0:
 		return ""
-	case at == len(w.model.phases):
-		return Ended
 	default:
-		return w.model.phases[at].def.Name
+		return Ended
 	}
 }
 
@@ -59,60 +74,67 @@ func (w *Walk) Phase() string {
 // an instant. It changes nothing. Clock marks, dues and disputes are no events: a decision says by itself when they
 // come.
 func (w *Walk) Due(signals Signals, asOf time.Time) bool {
-	if now := instant.Micros(asOf); w.calm.from <= now && now < w.calm.until && w.calm.holds(w.model.signals, signals, now) {
+	now := instant.Micros(asOf)
+	if w.calm.from <= now && now < w.calm.until && w.calm.holds(w.position.model.signals, signals, now) {
 		return false
 	}
 	w.calm.until = never
 	if w.observe(signals, asOf) != nil {
 		return true
 	}
-	if len(w.edges) > 0 || w.position.firstOpen(w.now) != nil {
+	if len(w.found) > 0 || w.position.firstOpen(now) != nil {
 		return true
 	}
-	w.settle()
+	w.settle(now)
 	return false
 }
 
 // Step goes on as Decide does, and returns the number of moves made. It returns an error, and stays where it is, if an
-// instant is before the last one or a signal is none (*DataError).
+// instant is before the last one or a signal is none (*DataError). What it did it keeps for Events until the next step.
 func (w *Walk) Step(signals Signals, asOf time.Time) (moves int, err error) {
 	if err := w.observe(signals, asOf); err != nil {
 		return 0, err
 	}
 	w.calm.until = never
-	for i := range w.edges {
-		w.position.apply(&w.edges[i])
+	s := &w.step
+	if n := len(s.edges) + len(s.moves); n > 0 {
+		s.after, s.last = s.after+int64(n), max(s.now, s.last)
 	}
-	for mv := w.position.firstOpen(w.now); mv != nil; mv = w.position.firstOpen(w.now) {
-		w.position.move(mv, w.now)
-		moves++
-	}
-	w.track.AsOf = w.asOf
-	return moves, nil
+	s.now, s.edges, w.found = instant.Micros(asOf), w.found, s.edges
+	w.position.change(s.edges)
+	s.moves = w.position.makeMoves(s.moves[:0], s.now)
+	w.in.Track.AsOf = timeOf(s.now)
+	return len(s.moves), nil
+}
+
+// Events returns the events of the last step, which are those of Decide, and how many the log has before them. Append
+// them as they are and before the next step: later ones count on it. Each call makes them anew, so that an Append that
+// failed can be tried again.
+func (w *Walk) Events() (after int64, events []Event) {
+	return w.step.after, w.step.events(nil, &w.position, w.in.Account)
 }
 
 // observe reads the signals, and finds the edges that they make.
 func (w *Walk) observe(signals Signals, asOf time.Time) error {
-	w.asOf = instant.Of(asOf)
-	w.now = instant.Micros(w.asOf)
-	if err := instant.Given(w.asOf); err != nil {
+	asOf = instant.Of(asOf)
+	if err := instant.Given(asOf); err != nil {
 		return &DataError{w.in.Account, "as of", err.Error()}
 	}
-	if err := w.track.notAfter(w.asOf); err != nil {
+	if err := w.in.Track.notAfter(asOf); err != nil {
 		return &DataError{w.in.Account, "track", err.Error()}
 	}
 	w.in.Signals = signals
-	if err := w.model.readInto(w.observed, w.in, w.asOf); err != nil {
+	if err := w.position.model.readInto(w.observed, &w.in, asOf); err != nil {
 		return err
 	}
-	w.edges = w.position.edges(w.edges[:0], w.observed, w.now)
+	w.found = w.position.edges(w.found[:0], w.observed, instant.Micros(asOf))
 	return nil
 }
 
 // settle notes for how long and for which values nothing happens, given that nothing does now.
-func (w *Walk) settle() {
+func (w *Walk) settle(now int64) {
 	c, p := &w.calm, &w.position
-	c.from, c.until = w.now, instant.LastSecond*1_000_000
+	c.from, c.until = now, instant.LastSecond*1_000_000
 	for i := range c.cells {
 		c.cells[i] = cell{w.observed[i].Known, -math.MaxFloat64, math.MaxFloat64}
 	}
@@ -120,8 +142,8 @@ func (w *Walk) settle() {
 		return
 	}
 	for i := range p.clocks {
-		clock, t := &w.model.clocks[i], &p.clocks[i]
-		o := w.observed[clock.signal].observation(w.now)
+		clock, t := &p.model.clocks[i], &p.clocks[i]
+		o := w.observed[clock.signal].observation(now)
 		if o.known && !clock.idle(t, &o) {
 			c.until = never // late: not for long
 			return
