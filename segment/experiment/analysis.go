@@ -5,45 +5,55 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/customersuccess-go/customersuccess/segment"
 )
 
 // brokenSplit is the P of a [Ratio] below which no difference is trusted.
 const brokenSplit = 0.001
 
+// broken compares a P by the digits in which platforms agree.
+func (r Ratio) broken() bool { return math.Round(r.P*1e9) < brokenSplit*1e9 }
+
 // Analyse compares each arm with the control. The order of outcomes does not matter, and they are not modified.
 //
+// Registered is the [Model.Digest] that was kept when the trial began. If this trial is another one, say with a margin that
+// was chosen since, differences are shown and every verdict is [CantTell], for the reason [Changed].
+//
 // Shares of accounts, without a covariate and with one look, have Newcombe's interval and Fisher's P. All else has
-// Student's t, or the always-valid interval, on means with errors clustered by account.
+// Student's t, or the always-valid interval, on means with errors clustered by account. The one look is the first that is
+// not [Early]; a later one, with more outcomes, is a second.
 //
 // Analyse returns a *DataError if:
-//   - the plan names no arm of the trial, or one of its fields is out of range;
+//   - registered is zero;
 //   - there is no outcome, or a unit is there twice;
 //   - an outcome's unit or account is no ID, its arm not of the trial, its value NaN or out of range;
-//   - an arm has no outcome, or outcomes of one account only (under a [Sequential] this is the burn-in instead);
+//   - at the one look, an arm has no outcome, or outcomes of one account only;
 //   - the covariate is the same for all units of both arms, within each, or too uneven to compute with.
-func (m *Model) Analyse(p Plan, outcomes []Outcome) (Analysis, error) {
-	control, p, err := m.check(p)
+func (m *Model) Analyse(registered segment.Digest, outcomes []Outcome) (Analysis, error) {
+	if registered == (segment.Digest{}) {
+		return Analysis{}, wrong("registered", "is zero")
+	}
+	r, err := m.read(outcomes)
 	if err != nil {
 		return Analysis{}, err
 	}
-	r, err := m.read(p, outcomes)
-	if err != nil {
+	a := Analysis{Trial: m.def.Name, Digest: m.digest, Registered: registered, Arms: r.arms}
+	if a.Ratio, err = r.ratio(m.split.taken, m.looks != nil || r.early); err != nil {
 		return Analysis{}, err
 	}
-	a := Analysis{Arms: r.arms}
-	if a.Ratio, err = r.ratio(m.taken, p.Sequential != nil); err != nil {
-		return Analysis{}, err
-	}
-	alpha, _ := missing(p.Confidence, len(r.arms)-1) // the plan was checked
 	for i := range r.arms {
-		if i == control {
+		if i == m.control {
 			continue
 		}
-		e, err := r.effect(p, control, i, alpha)
+		e, err := m.effect(r, i)
 		if err != nil {
 			return Analysis{}, err
 		}
-		if a.Ratio.P < brokenSplit {
+		switch {
+		case registered != m.digest:
+			e.Verdict, e.Reason = CantTell, Changed
+		case a.Ratio.broken():
 			e.Verdict, e.Reason = CantTell, BrokenSplit
 		}
 		a.Effects = append(a.Effects, e)
@@ -57,9 +67,10 @@ type reading struct {
 	arms     []ArmResult
 	clusters int  // accounts in all arms
 	split    bool // whether an account is in two arms
+	early    bool // whether the one look is still to come
 }
 
-func (m *Model) read(p Plan, outcomes []Outcome) (*reading, error) {
+func (m *Model) read(outcomes []Outcome) (*reading, error) {
 	if len(outcomes) == 0 {
 		return nil, wrong("outcomes", "there are none")
 	}
@@ -67,7 +78,7 @@ func (m *Model) read(p Plan, outcomes []Outcome) (*reading, error) {
 	seen := make(map[string]bool, len(rows))
 	for i := range rows {
 		o := &rows[i]
-		if err := o.check(p); err != nil {
+		if err := o.check(&m.def.Plan); err != nil {
 			return nil, err
 		}
 		if seen[o.Unit] {
@@ -81,8 +92,8 @@ func (m *Model) read(p Plan, outcomes []Outcome) (*reading, error) {
 	slices.SortFunc(rows, func(a, b Outcome) int {
 		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Unit, b.Unit))
 	})
-	r := &reading{samples: make([]sample, len(m.trial.Arms)), clusters: -1}
-	for _, a := range m.trial.Arms {
+	r := &reading{samples: make([]sample, len(m.def.Arms)), clusters: -1}
+	for _, a := range m.def.Arms {
 		r.arms = append(r.arms, ArmResult{Arm: a.Name})
 	}
 	for i, o := range rows {
@@ -100,28 +111,23 @@ func (m *Model) read(p Plan, outcomes []Outcome) (*reading, error) {
 			r.arms[k].Accounts++
 		}
 		s.y, s.cluster = append(s.y, o.Value), append(s.cluster, r.clusters)
-		if p.Adjust {
+		if m.def.Plan.Adjust {
 			s.x = append(s.x, o.Before)
 		}
 	}
 	r.clusters++
-	return r, r.summarise(p)
-}
-
-// summarise sums arms up and refuses those that have too little.
-func (r *reading) summarise(p Plan) error {
+	r.early = m.looks == nil && r.clusters < m.def.Plan.Horizon
 	for k := range r.arms {
-		a, s := &r.arms[k], r.samples[k]
-		a.Units = len(s.y)
-		if p.Sequential == nil && a.Accounts < 2 {
-			return wrong(fmt.Sprintf("arm %q", a.Arm), "has outcomes of %d accounts, want at least 2", a.Accounts)
-		}
-		if a.Units > 0 {
-			mean := s.mean()
+		a := &r.arms[k]
+		if a.Units = len(r.samples[k].y); a.Units > 0 {
+			mean := r.samples[k].mean()
 			a.Mean = &mean
 		}
+		if m.looks == nil && !r.early && a.Accounts < 2 {
+			return nil, wrong(fmt.Sprintf("arm %q", a.Arm), "has outcomes of %d accounts, want at least 2", a.Accounts)
+		}
 	}
-	return nil
+	return r, nil
 }
 
 // ratio holds what was split to the buckets: accounts, or persons where those of an account are in several arms.
@@ -140,11 +146,16 @@ func (r *reading) ratio(buckets []int, sequential bool) (Ratio, error) {
 	return Ratio{P: w.P}, err
 }
 
-func (r *reading) effect(p Plan, control, treated int, alpha float64) (Effect, error) {
+func (m *Model) effect(r *reading, treated int) (Effect, error) {
+	p, control := &m.def.Plan, m.control
 	c, t := r.samples[control], r.samples[treated]
 	effect := Effect{Arm: r.arms[treated].Arm, Verdict: CantTell}
 	n1, n2 := r.arms[control].Accounts, r.arms[treated].Accounts
-	if s := p.Sequential; s != nil && s.early(p, r.arms[control], r.arms[treated]) {
+	switch {
+	case r.early:
+		effect.Reason = Early
+		return effect, nil
+	case m.looks != nil && m.looks.early(p.Measure, r.arms[control], r.arms[treated]):
 		effect.Reason = BurnIn
 		return effect, nil
 	}
@@ -162,16 +173,16 @@ func (r *reading) effect(p Plan, control, treated int, alpha float64) (Effect, e
 	comparisons := float64(len(r.arms) - 1)
 	singly := len(c.y) == n1 && len(t.y) == n2 && !r.split // each account has one outcome
 	switch {
-	case p.Sequential != nil && e.se > 0:
-		half := float64(e.se * p.Sequential.factor(float64(n1)+float64(n2), alpha))
+	case m.looks != nil && e.se > 0:
+		half := float64(e.se * m.looks.factor(float64(n1)+float64(n2), m.alpha))
 		effect.Interval = &Interval{Low: e.value - half, High: e.value + half}
-	case p.Sequential == nil && p.Measure == Share && !p.Adjust && singly:
-		i := newcombe(c.count(), t.count(), alpha)
+	case m.looks == nil && p.Measure == Share && !p.Adjust && singly:
+		i := newcombe(c.count(), t.count(), m.alpha)
 		effect.Interval = &i
 		chance := min(1, comparisons*fisher(c.count(), t.count()))
 		effect.P = &chance
-	case p.Sequential == nil && e.se > 0:
-		effect.Interval = e.interval(alpha)
+	case m.looks == nil && e.se > 0:
+		effect.Interval = e.interval(m.alpha)
 		chance := min(1, comparisons*e.p())
 		effect.P = &chance
 	}
@@ -183,7 +194,7 @@ func (r *reading) effect(p Plan, control, treated int, alpha float64) (Effect, e
 }
 
 // verdict reads an interval. What lies within the margin does not matter, even where it is not 0.
-func (p Plan) verdict(i Interval) Verdict {
+func (p *Plan) verdict(i Interval) Verdict {
 	if p.Better == Lower {
 		i = Interval{Low: -i.High, High: -i.Low}
 	}

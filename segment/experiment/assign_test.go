@@ -22,7 +22,35 @@ func compile(t testing.TB, trial experiment.Trial) *experiment.Model {
 
 // halves is a trial of a call against a holdout.
 func halves(seed string) experiment.Trial {
-	return experiment.Trial{Seed: seed, Arms: []experiment.Arm{{"holdout", 1}, {"call", 1}}}
+	return planned(experiment.Plan{Control: "holdout", Measure: experiment.Share, Better: experiment.Higher, Horizon: 4}, seed,
+		experiment.Arm{Name: "holdout", Weight: 1}, experiment.Arm{Name: "call", Weight: 1})
+}
+
+// means is halves with numbers as outcomes.
+func means(seed string) experiment.Trial {
+	trial := halves(seed)
+	trial.Plan.Measure = experiment.Mean
+	return trial
+}
+
+func planned(p experiment.Plan, seed string, arms ...experiment.Arm) experiment.Trial {
+	return experiment.Trial{Format: 1, Name: "renewal call", Seed: seed, Arms: arms, Plan: p}
+}
+
+// letters is a trial whose arms have letters for names; the first is the control.
+func letters(seed string, weights ...int) experiment.Trial {
+	var arms []experiment.Arm
+	for i, w := range weights {
+		arms = append(arms, experiment.Arm{Name: string(rune('a' + i)), Weight: w})
+	}
+	return planned(experiment.Plan{Control: "a", Measure: experiment.Mean, Better: experiment.Higher, Horizon: 2 * len(arms)}, seed, arms...)
+}
+
+// analyse analyses the outcomes of a trial that was not changed.
+func analyse(t testing.TB, trial experiment.Trial, outcomes []experiment.Outcome) (experiment.Analysis, error) {
+	t.Helper()
+	m := compile(t, trial)
+	return m.Analyse(m.Digest(), outcomes)
 }
 
 func assign(t testing.TB, m *experiment.Model, unit string) (string, bool) {
@@ -36,11 +64,11 @@ func assign(t testing.TB, m *experiment.Model, unit string) (string, bool) {
 
 func TestGoldenAssign(t *testing.T) {
 	var out bytes.Buffer
-	for _, trial := range []experiment.Trial{
-		halves("onboarding call"),
-		{Seed: "三つ", Arms: []experiment.Arm{{"a", 1}, {"b", 1}, {"c", 1}}, Coverage: 9000},
-		{Seed: "renewal", Arms: []experiment.Arm{{"holdout", 1}, {"mail", 9}}, Layer: &experiment.Layer{Name: "spring", From: 2500, To: 7500}},
-	} {
+	thirds, spring := letters("三つ", 1, 1, 1), halves("renewal")
+	thirds.Coverage = 9000
+	spring.Arms[1] = experiment.Arm{Name: "mail", Weight: 9}
+	spring.Layer = &experiment.Layer{Name: "spring", From: 2500, To: 7500}
+	for _, trial := range []experiment.Trial{halves("onboarding call"), thirds, spring} {
 		m := compile(t, trial)
 		fmt.Fprintln(&out, trial.Seed, m.Buckets())
 		for i := range 40 {
@@ -56,8 +84,7 @@ func TestGoldenAssign(t *testing.T) {
 // 1 in a million; seeds and units that differ in their last byte alone are where a poor hash fails.
 func TestSplit(t *testing.T) {
 	const units = 60_000
-	thirds := experiment.Trial{Seed: "trial 1", Arms: []experiment.Arm{{"a", 1}, {"b", 1}, {"c", 1}}}
-	first, second := compile(t, thirds), compile(t, halves("trial 2"))
+	first, second := compile(t, letters("trial 1", 1, 1, 1)), compile(t, halves("trial 2"))
 	counts, cells := map[string]int{}, map[string]int{}
 	for i := range units {
 		unit := fmt.Sprintf("account-%d", i)
@@ -143,10 +170,8 @@ func TestBuckets(t *testing.T) {
 		"coverage": {[]int{2, 3, 5}, 2000, []int{400, 600, 1000}},
 		"large":    {[]int{100_000, 100_000}, 0, []int{5000, 5000}},
 	} {
-		trial := experiment.Trial{Seed: "s", Coverage: tc.coverage}
-		for i, w := range tc.weights {
-			trial.Arms = append(trial.Arms, experiment.Arm{Name: fmt.Sprint(i), Weight: w})
-		}
+		trial := letters("s", tc.weights...)
+		trial.Coverage = tc.coverage
 		m := compile(t, trial)
 		m.Buckets()[0] = -1
 		if diff := cmp.Diff(tc.want, m.Buckets()); diff != "" {

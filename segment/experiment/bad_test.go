@@ -2,11 +2,12 @@ package experiment_test
 
 import (
 	"errors"
-	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/customersuccess-go/customersuccess/segment"
 	"github.com/customersuccess-go/customersuccess/segment/experiment"
 )
 
@@ -19,52 +20,25 @@ func refused(t *testing.T, name string, err error, want string) {
 	}
 }
 
-func TestBadTrial(t *testing.T) {
-	arms := func(weights ...int) (out []experiment.Arm) {
-		for i, w := range weights {
-			out = append(out, experiment.Arm{Name: fmt.Sprint("arm ", i), Weight: w})
-		}
-		return out
-	}
-	for _, tc := range []struct {
-		name  string
-		trial experiment.Trial
-		want  string
-	}{
-		{"no seed", experiment.Trial{Arms: arms(1, 1)}, "seed: is empty"},
-		{"layer's seed", experiment.Trial{Seed: "__s", Arms: arms(1, 1)}, `seed: begins with "__", which layers do`},
-		{"one arm", experiment.Trial{Seed: "s", Arms: arms(1)}, "arms: are 1, want 2 to 100"},
-		{"many arms", experiment.Trial{Seed: "s", Arms: arms(make([]int, 101)...)}, "arms: are 101, want 2 to 100"},
-		{"zero weight", experiment.Trial{Seed: "s", Arms: arms(1, 0)}, `weight of arm "arm 1": 0 is not between 1 and 100000`},
-		{"large weight", experiment.Trial{Seed: "s", Arms: arms(1, 100_001)}, `weight of arm "arm 1": 100001 is not between 1 and 100000`},
-		{"no bucket", experiment.Trial{Seed: "s", Arms: arms(1, 100_000)}, `weight of arm "arm 0": 1 of 100001 leaves it no bucket`},
-		{"no name", experiment.Trial{Seed: "s", Arms: []experiment.Arm{{"a", 1}, {"", 1}}}, "name of arm 1: is empty"},
-		{"same name", experiment.Trial{Seed: "s", Arms: []experiment.Arm{{"a", 1}, {"a", 1}}}, `arm "a": is there twice`},
-		{"coverage", experiment.Trial{Seed: "s", Arms: arms(1, 1), Coverage: -1}, "coverage: -1 is not between 0 and 10000"},
-		{"layer", experiment.Trial{Seed: "s", Arms: arms(1, 1), Layer: &experiment.Layer{To: 1}}, "name of the layer: is empty"},
-		{"empty layer", experiment.Trial{Seed: "s", Arms: arms(1, 1), Layer: &experiment.Layer{Name: "l", From: 5, To: 5}}, "buckets of the layer: [5, 5) is not a range within [0, 10000)"},
-	} {
-		_, err := experiment.Compile(tc.trial)
-		refused(t, tc.name, err, tc.want)
-	}
+func TestBadOutcomes(t *testing.T) {
 	_, _, err := compile(t, halves("s")).Assign("a\n")
 	refused(t, "unit", err, "unit: contains the control character U+000A at byte 1")
-}
-
-func TestBadOutcomes(t *testing.T) {
-	m := compile(t, halves("s"))
-	plan := experiment.Plan{Control: "holdout", Measure: experiment.Mean, Better: experiment.Higher}
 	good := []experiment.Outcome{{Unit: "a", Arm: "holdout", Value: 1}, {Unit: "b", Arm: "holdout", Value: 2}, {Unit: "c", Arm: "call", Value: 3}, {Unit: "d", Arm: "call", Value: 4}}
-	if _, err := m.Analyse(plan, good); err != nil {
+	if _, err := analyse(t, means("s"), good); err != nil {
 		t.Fatal(err)
 	}
+	_, err = compile(t, means("s")).Analyse(segment.Digest{}, good)
+	refused(t, "not registered", err, "registered: is zero")
 	for _, tc := range []struct {
 		name   string
 		change func(p *experiment.Plan, o []experiment.Outcome) []experiment.Outcome
 		want   string
 	}{
 		{"none", func(_ *experiment.Plan, o []experiment.Outcome) []experiment.Outcome { return nil }, "outcomes: there are none"},
-		{"one unit", func(_ *experiment.Plan, o []experiment.Outcome) []experiment.Outcome { return o[:3] }, `arm "call": has outcomes of 1 accounts, want at least 2`},
+		{"one unit", func(_ *experiment.Plan, o []experiment.Outcome) []experiment.Outcome {
+			o[2].Arm = "holdout"
+			return o
+		}, `arm "call": has outcomes of 1 accounts, want at least 2`},
 		{"twice", func(_ *experiment.Plan, o []experiment.Outcome) []experiment.Outcome { return append(o, o[0]) }, `unit "a": outcome: is there twice`},
 		{"NaN", func(_ *experiment.Plan, o []experiment.Outcome) []experiment.Outcome {
 			o[1].Value = math.NaN()
@@ -86,22 +60,9 @@ func TestBadOutcomes(t *testing.T) {
 			return o
 		}, `unit "a": before: NaN is not a number within ±1e+100`},
 		{"same before", func(p *experiment.Plan, o []experiment.Outcome) []experiment.Outcome { p.Adjust = true; return o }, `covariate in arms "holdout" and "call": is the same for all, or too uneven`},
-		{"control", func(p *experiment.Plan, o []experiment.Outcome) []experiment.Outcome { p.Control = ""; return o }, `control: the trial has no arm ""`},
-		{"measure", func(p *experiment.Plan, o []experiment.Outcome) []experiment.Outcome { p.Measure = ""; return o }, `measure: "" is neither "mean" nor "share"`},
-		{"better", func(p *experiment.Plan, o []experiment.Outcome) []experiment.Outcome { p.Better = "up"; return o }, `better: "up" is neither "higher" nor "lower"`},
-		{"margin", func(p *experiment.Plan, o []experiment.Outcome) []experiment.Outcome {
-			p.Margin = math.NaN()
-			return o
-		}, "margin: NaN is not between 0 and 1e+100"},
-		{"confidence", func(p *experiment.Plan, o []experiment.Outcome) []experiment.Outcome { p.Confidence = 1; return o }, "confidence: 1 is not between 0.5 and 0.999999"},
-		{"burn-in", func(p *experiment.Plan, o []experiment.Outcome) []experiment.Outcome {
-			p.Sequential = &experiment.Sequential{BurnIn: -1}
-			return o
-		}, "burn-in: is -1"},
 	} {
-		p, o := plan, append([]experiment.Outcome(nil), good...)
-		o = tc.change(&p, o)
-		_, err := m.Analyse(p, o)
+		trial := means("s")
+		_, err := analyse(t, trial, tc.change(&trial.Plan, slices.Clone(good)))
 		refused(t, tc.name, err, tc.want)
 	}
 }
@@ -149,6 +110,7 @@ func TestBadNumbers(t *testing.T) {
 		"few: units an arm: are 1, want at least 2":                     func() error { _, err := experiment.PowerForShares(0.1, 0.2, 1, experiment.Sizing{}); return err },
 		"error: difference: is 1 with standard error NaN":               func() error { _, err := experiment.Sequential{}.Interval(1, nan, 9, 9, 0); return err },
 		"units: units: are -1 and 2":                                    func() error { _, err := experiment.Sequential{}.Interval(1, 1, -1, 2, 0); return err },
+		"burn-in: burn-in: is -1":                                       func() error { _, err := experiment.Sequential{BurnIn: -1}.Interval(1, 1, 1, 2, 0); return err },
 		"tuned: tuned: is -1":                                           func() error { _, err := experiment.Sequential{Tuned: -1}.Interval(1, 1, 1, 2, 0); return err },
 	} {
 		name, want, _ := strings.Cut(name, ": ")

@@ -20,12 +20,13 @@ func BenchmarkAssign(b *testing.B) {
 }
 
 func BenchmarkAnalyse(b *testing.B) {
-	m := compile(b, halves("bench"))
+	trial := means("bench")
+	trial.Plan.Adjust = true
+	m := compile(b, trial)
 	outcomes := persons(rand.New(rand.NewPCG(1, 1)), 1000, false)
-	plan := experiment.Plan{Control: "holdout", Measure: experiment.Mean, Better: experiment.Higher, Adjust: true}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := m.Analyse(plan, outcomes); err != nil {
+		if _, err := m.Analyse(m.Digest(), outcomes); err != nil {
 			b.Fatal(err)
 		}
 	}

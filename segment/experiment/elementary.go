@@ -48,14 +48,20 @@ func student(alpha, df float64) (float64, bool) {
 	return math.Round(-t*1e10) / 1e10, ok && t < 0
 }
 
+// Bounds of a confidence.
+const (
+	leastConfidence = 0.5
+	mostConfidence  = 0.999999
+)
+
 // missing returns the probability with which an interval of the given confidence may miss, shared by as many
 // comparisons. Confidence 0 stands for 0.95.
 func missing(confidence float64, comparisons int) (float64, error) {
 	if confidence == 0 {
 		confidence = 0.95
 	}
-	if !(confidence >= 0.5 && confidence <= 0.999999) {
-		return 0, wrong("confidence", "%v is not between 0.5 and 0.999999", confidence)
+	if !(confidence >= leastConfidence && confidence <= mostConfidence) {
+		return 0, wrong("confidence", "%v is not between %v and %v", confidence, leastConfidence, mostConfidence)
 	}
 	return (1 - confidence) / float64(comparisons), nil
 }

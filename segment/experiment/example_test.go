@@ -7,15 +7,23 @@ import (
 	"github.com/customersuccess-go/customersuccess/segment/experiment"
 )
 
-// Half of the accounts get a call. Do more of them renew?
+// Half of the accounts get a call. Do more of them renew? All is fixed before the first is called, and the digest kept.
 func Example() {
-	model, err := experiment.Compile(experiment.Trial{
-		Seed: "renewal call 2026",
-		Arms: []experiment.Arm{{Name: "holdout", Weight: 1}, {Name: "call", Weight: 1}},
-	})
+	trial, err := experiment.Parse([]byte(`{
+		"format": 1,
+		"name": "renewal call",
+		"seed": "renewal call 2026",
+		"arms": [{"name": "holdout", "weight": 1}, {"name": "call", "weight": 1}],
+		"plan": {"control": "holdout", "measure": "share", "better": "higher", "margin": 0.02, "horizon": 400}
+	}`))
 	if err != nil {
 		panic(err)
 	}
+	model, err := experiment.Compile(trial)
+	if err != nil {
+		panic(err)
+	}
+	registered := model.Digest()
 	var outcomes []experiment.Outcome
 	for i := range 400 {
 		account := fmt.Sprint("account ", i)
@@ -29,7 +37,7 @@ func Example() {
 		}
 		outcomes = append(outcomes, o)
 	}
-	a, err := model.Analyse(experiment.Plan{Control: "holdout", Measure: experiment.Share, Better: experiment.Higher, Margin: 0.02}, outcomes)
+	a, err := model.Analyse(registered, outcomes)
 	if err != nil {
 		panic(err)
 	}

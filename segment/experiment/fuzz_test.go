@@ -14,10 +14,13 @@ func FuzzAssign(f *testing.F) {
 	f.Add("三つ", "Łódź 😀", 3, 7, 500)
 	f.Add("__", "a\xff", 0, -1, 10_001)
 	f.Fuzz(func(t *testing.T, seed, unit string, first, second, coverage int) {
-		m, err := experiment.Compile(experiment.Trial{Seed: seed, Arms: []experiment.Arm{{"a", first}, {"b", second}}, Coverage: coverage})
+		trial := letters(seed, first, second)
+		trial.Coverage = coverage
+		m, err := experiment.Compile(trial)
+		var invalid *experiment.InvalidError
 		var data *experiment.DataError
 		if err != nil {
-			if !errors.As(err, &data) {
+			if !errors.As(err, &invalid) {
 				t.Errorf("%T: %v", err, err)
 			}
 			return
@@ -43,12 +46,14 @@ func FuzzAnalyse(f *testing.F) {
 	f.Add(uint8(5), 1e-300, []byte{0, 1, 2, 129, 0, 1, 2, 1, 7, 131, 0, 4})
 	f.Add(uint8(6), 1.0, []byte{0, 0, 0, 128, 1, 0, 1, 1, 0, 129, 0, 0})
 	f.Fuzz(func(t *testing.T, kind uint8, scale float64, data []byte) {
-		m := compile(t, halves("fuzz"))
-		plan := experiment.Plan{Control: "holdout", Measure: experiment.Mean, Better: experiment.Lower, Adjust: kind&1 > 0}
+		trial := means("fuzz")
+		plan := &trial.Plan
+		plan.Better, plan.Adjust = experiment.Lower, kind&1 > 0
 		if kind&2 > 0 {
 			plan.Measure = experiment.Share
 		}
 		if kind&4 > 0 {
+			plan.Horizon = 0
 			plan.Sequential = &experiment.Sequential{BurnIn: 2, Tuned: 1 + int(kind)}
 		}
 		var outcomes []experiment.Outcome
@@ -62,7 +67,7 @@ func FuzzAnalyse(f *testing.F) {
 			}
 			outcomes = append(outcomes, o)
 		}
-		a, err := m.Analyse(plan, outcomes)
+		a, err := analyse(t, trial, outcomes)
 		if err != nil {
 			if bad := new(experiment.DataError); !errors.As(err, &bad) {
 				t.Errorf("%T: %v", err, err)
@@ -70,7 +75,7 @@ func FuzzAnalyse(f *testing.F) {
 			return
 		}
 		e := a.Effects[0]
-		if (e.Value == nil) != (e.SE == nil) || (e.Interval == nil) != (e.Reason == experiment.BurnIn || e.Reason == experiment.NoSpread) && e.Reason != experiment.BrokenSplit {
+		if (e.Value == nil) != (e.SE == nil) || (e.Interval == nil) != (e.Reason == experiment.BurnIn || e.Reason == experiment.Early || e.Reason == experiment.NoSpread) && e.Reason != experiment.BrokenSplit {
 			t.Errorf("%+v does not agree with itself", e)
 		}
 		for _, x := range []*float64{e.Value, e.SE, e.P, e.Reduction} {

@@ -92,7 +92,8 @@ func (e estimate) interval(alpha float64) *Interval {
 // compare estimates the difference of means. With adjust it takes off slope times the difference of the covariate's
 // means, the slope being that within arms. Of each outcome's residual r its share in the error is r/n, less what it adds
 // through the slope; shares are summed within clusters, whose squares, times G/(G-1) for the G clusters of the arm, make
-// the variance. With clusters of one this is Welch's.
+// the variance. With clusters of one size this is Welch's, on their means; a cluster that is larger than others pulls the
+// mean after it and so looks closer to it than it is, which the jackknife makes up for: see errors.
 func compare(c, t sample, clusters int, adjust bool) estimate {
 	if !adjust {
 		c.x, t.x = nil, nil
@@ -140,10 +141,12 @@ func compare(c, t sample, clusters int, adjust bool) estimate {
 	return e
 }
 
-// errors returns what each cluster adds to the error of the arm's mean, and in how many clusters the arm is.
+// errors returns what each cluster adds to the error of the arm's mean, and in how many clusters the arm is. Squares of
+// these sums, times G/(G-1), are those of the jackknife: by how much the mean moves, times (G-1)/G, without the cluster.
 func (s sample) errors(clusters int, meanX, meanY, slope, pull float64) (sums []float64, g float64) {
 	sums = make([]float64, clusters)
 	sizes := make([]float64, clusters) // of what was added and taken off
+	units := make([]float64, clusters)
 	n := float64(len(s.y))
 	for i, y := range s.y {
 		off := 0.0
@@ -154,12 +157,16 @@ func (s sample) errors(clusters int, meanX, meanY, slope, pull float64) (sums []
 		if i == 0 || s.cluster[i-1] != k {
 			g++
 		}
+		units[k]++
 		sums[k] += float64(weight * (y - meanY - explained))
 		sizes[k] += math.Abs(float64(weight * (math.Abs(y) + math.Abs(meanY) + math.Abs(explained))))
 	}
 	for k, size := range sizes {
 		if math.Abs(sums[k]) <= size*0x1p-50 {
 			sums[k] = 0 // rounding alone, which must not pass for knowledge
+		}
+		if g > 1 {
+			sums[k] *= n * (g - 1) / (g * (n - units[k])) // 1 where all are of one size
 		}
 	}
 	return sums, g

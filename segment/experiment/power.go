@@ -8,7 +8,7 @@ import (
 
 // Sizing says how sure a trial should be. The zero value stands for a confidence of 0.95, a power of 0.8 and one treated
 // arm. Where persons are the units and answer alike within an account, multiply sizes by the design effect
-// 1 + (persons an account - 1) · correlation within accounts.
+// 1 + (persons an account - 1) · correlation within accounts. Sizes are for each arm, a [Plan].Horizon is for all.
 type Sizing struct {
 	Confidence  float64 // 0.5 to 0.999999
 	Power       float64 // above 0.5, at most 0.999: the chance to see the difference if it is there

@@ -9,7 +9,7 @@ import (
 // A Ratio is the test of whether units arrived in the arms as they were split. A small P says that the trial is broken
 // (units were lost or moved after assignment) and that its differences mean nothing; 0.001 is the usual bound.
 type Ratio struct {
-	ChiSquare float64 `json:"chi_square"` // Pearson's statistic; 0 in an [Analysis] under a [Sequential]
+	ChiSquare float64 `json:"chi_square"` // Pearson's statistic; 0 in an [Analysis] that is not of the one look
 	P         float64 `json:"p"`          // probability of a split at least as far off by chance
 }
 

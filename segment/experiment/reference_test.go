@@ -1,60 +1,48 @@
 package experiment
 
 import (
-	"bytes"
-	"encoding/csv"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"math"
 	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
+
+	"github.com/customersuccess-go/customersuccess/internal/refdata"
+	"github.com/customersuccess-go/customersuccess/internal/stat"
 )
 
-// reference returns a file of known answers, or skips.
-func reference(t *testing.T, name string) []byte {
+func reference(t *testing.T, name string) string {
 	t.Helper()
-	root := os.Getenv("CS_REFERENCE")
-	if root == "" {
-		root = "../../../shared/reference"
-	}
-	data, err := os.ReadFile(filepath.Join(root, "experiment", name))
+	return refdata.Reference(t, "../../../shared/reference", "experiment", name)
+}
+
+// read fills into with a JSON file of known answers.
+func read(t *testing.T, name string, into any) {
+	t.Helper()
+	data, err := os.ReadFile(reference(t, name))
 	if err != nil {
-		if os.Getenv("CS_REFERENCE") == "" {
-			t.Skip("the known answers are not part of the project: ", err)
-		}
 		t.Fatal(err)
 	}
-	return data
+	if err := json.Unmarshal(data, into); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // table returns the rows of a CSV file by column, as many as there must be.
-func table(t *testing.T, name string, want int) (out []map[string]string) {
+func table(t *testing.T, name string, want int) []map[string]string {
 	t.Helper()
-	rows, err := csv.NewReader(bytes.NewReader(reference(t, name))).ReadAll()
-	if err != nil {
-		t.Fatal(err)
+	rows := refdata.Rows(t, reference(t, name))
+	if len(rows) != want {
+		t.Fatalf("%s has %d rows, want %d", name, len(rows), want)
 	}
-	if len(rows) != want+1 {
-		t.Fatalf("%s has %d rows, want a head and %d", name, len(rows), want)
-	}
-	for _, row := range rows[1:] {
-		columns := map[string]string{}
-		for i, column := range rows[0] {
-			columns[column] = row[i]
-		}
-		out = append(out, columns)
-	}
-	return out
+	return rows
 }
 
 func number(t *testing.T, s string) float64 {
 	t.Helper()
-	x, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return x
+	return refdata.Number(t, s)
 }
 
 // near holds a number to a relative tolerance.
@@ -89,84 +77,158 @@ func TestHashReference(t *testing.T) {
 	}
 }
 
-// TestRangesReference has the ranges of GrowthBook's SDK for weights that are shares of one and coverage within (0, 1].
-// What that SDK mends (no weights, sums other than one, coverage of 0, below 0 or above 1) this package refuses or
-// reads otherwise: shares are relations, and 0 is all.
-func TestRangesReference(t *testing.T) {
-	var cases struct {
-		Ranges [][]json.RawMessage `json:"getBucketRange"`
-		Layers [][]json.RawMessage `json:"inNamespace"`
+// bucketCases are those of gb_buckets.json, GrowthBook's test cases of how units are split.
+type bucketCases struct {
+	Ranges  [][]json.RawMessage `json:"getBucketRange"`
+	Chosen  [][]json.RawMessage `json:"chooseVariation"`
+	Layers  [][]json.RawMessage `json:"inNamespace"`
+	Weights [][]json.RawMessage `json:"getEqualWeights"`
+}
+
+// into reads the columns of one case.
+func into(t *testing.T, row []json.RawMessage, columns ...any) {
+	t.Helper()
+	if len(row) != len(columns) {
+		t.Fatalf("%s has %d columns, want %d", row, len(row), len(columns))
 	}
-	if err := json.Unmarshal(reference(t, "gb_buckets.json"), &cases); err != nil {
-		t.Fatal(err)
-	}
-	into := func(data json.RawMessage, v any) {
-		t.Helper()
-		if err := json.Unmarshal(data, v); err != nil {
+	for i, c := range columns {
+		if err := json.Unmarshal(row[i], c); err != nil {
 			t.Fatal(err)
 		}
 	}
-	checked := 0
+}
+
+// trialOf is a trial of as many arms as there are weights.
+func trialOf(weights []float64) Trial {
+	trial := Trial{Format: 1, Name: "t", Seed: "s", Plan: Plan{Control: "0", Measure: Mean, Better: Higher, Horizon: 1000}}
+	for i, w := range weights {
+		trial.Arms = append(trial.Arms, Arm{strconv.Itoa(i), int(math.Round(w * Buckets))})
+	}
+	return trial
+}
+
+// equal is the weights of arms that are alike.
+func equal(arms int) (weights []float64) {
+	for range arms {
+		weights = append(weights, 1/float64(arms))
+	}
+	return weights
+}
+
+// TestRangesReference has the ranges of GrowthBook's SDK. Where that SDK mends what it is given, this package refuses it or
+// reads it by rules of its own: a coverage of 0 is all, and weights are relations, whatever they sum to.
+func TestRangesReference(t *testing.T) {
+	var cases bucketCases
+	read(t, "gb_buckets.json", &cases)
+	otherwise := map[string]string{
+		"zero coverage":                              "[[0 5000] [5000 10000]]",
+		"negative coverage":                          "/coverage",
+		"coverage above 1":                           "/coverage",
+		"weights sum below 1":                        "[[0 8000] [8000 10000]]",
+		"weights sum above 1":                        "[[0 5384] [5384 10000]]",
+		"weights.length not equal to num variations": "[[0 4000] [4000 8000] [8000 10000]]",
+		"weights sum almost equals 1":                "[[0 4000] [4000 10000]]",
+	}
 	for _, c := range cases.Ranges {
 		var name string
+		var asked []json.RawMessage
+		var want [][2]float64
 		var arms int
 		var coverage float64
 		var weights []float64
-		var asked []json.RawMessage
-		var want [][2]float64
-		into(c[0], &name)
-		into(c[1], &asked)
-		into(c[2], &want)
-		into(asked[0], &arms)
-		into(asked[1], &coverage)
-		into(asked[2], &weights)
-		sum := 0.0
-		trial := Trial{Seed: "s", Coverage: int(math.Round(coverage * Buckets))}
-		for i := range arms {
-			w := 1.0 / float64(arms)
-			if weights != nil && i < len(weights) {
-				w = weights[i]
-			}
-			sum += w
-			trial.Arms = append(trial.Arms, Arm{strconv.Itoa(i), int(math.Round(w * Buckets))})
+		into(t, c, &name, &asked, &want)
+		into(t, asked, &arms, &coverage, &weights)
+		if weights == nil {
+			weights = equal(arms)
 		}
-		if len(weights) > 0 && len(weights) != arms || math.Abs(sum-1) > 1e-9 || coverage <= 0 || coverage > 1 {
-			continue
-		}
-		checked++
-		m, err := Compile(trial)
-		if err != nil {
-			t.Fatal(err)
-		}
+		trial := trialOf(weights)
+		trial.Coverage = int(math.Round(coverage * Buckets))
+		theirs := make([][2]int, len(want))
 		for i, w := range want {
-			from, to := m.edges[i], m.edges[i]+m.taken[i]
-			if float64(from) != math.Round(w[0]*Buckets) || float64(to) != math.Round(w[1]*Buckets) {
-				t.Errorf("%s: arm %d has [%d, %d), want %v", name, i, from, to, w)
+			theirs[i] = [2]int{int(math.Round(w[0] * Buckets)), int(math.Round(w[1] * Buckets))}
+		}
+		expected, differs := otherwise[name]
+		if !differs {
+			expected = fmt.Sprint(theirs)
+		}
+		m, err := Compile(trial)
+		var bad *InvalidError
+		got := ""
+		switch {
+		case errors.As(err, &bad):
+			got = bad.Problems[0].Pointer
+		case err != nil:
+			t.Fatal(err)
+		default:
+			ours := make([][2]int, len(trial.Arms))
+			for i := range ours {
+				ours[i] = [2]int{m.split.from[i], m.split.from[i] + m.split.taken[i]}
 			}
+			got = fmt.Sprint(ours)
+		}
+		if got != expected || differs && got == fmt.Sprint(theirs) {
+			t.Errorf("%s: %s, want %s", name, got, expected)
 		}
 	}
-	if len(cases.Ranges) != 13 || checked != 6 {
-		t.Errorf("%d of %d ranges checked, want 6 of 13", checked, len(cases.Ranges))
+	if len(cases.Ranges) != 13 {
+		t.Errorf("%d ranges, want 13", len(cases.Ranges))
+	}
+}
+
+// TestChoiceReference has GrowthBook's choice of a range, of layers, and its equal weights, which are short of one where
+// ours give the rest to the last arm.
+func TestChoiceReference(t *testing.T) {
+	var cases bucketCases
+	read(t, "gb_buckets.json", &cases)
+	for _, c := range cases.Chosen {
+		var name string
+		var at float64
+		var ranges [][2]float64
+		var want int
+		into(t, c, &name, &at, &ranges, &want)
+		var s split
+		for _, r := range ranges {
+			from := int(math.Round(r[0] * Buckets))
+			s.from, s.taken = append(s.from, from), append(s.taken, int(math.Round(r[1]*Buckets))-from)
+		}
+		if got := s.arm(int(math.Round(at * Buckets))); got != want {
+			t.Errorf("%s: arm %d, want %d", name, got, want)
+		}
 	}
 	for _, c := range cases.Layers { // their layers have version 1's hash
 		var name, unit, layer string
 		var from, to float64
 		var in []json.RawMessage
 		var want bool
-		into(c[0], &name)
-		into(c[1], &unit)
-		into(c[2], &in)
-		into(c[3], &want)
-		into(in[0], &layer)
-		into(in[1], &from)
-		into(in[2], &to)
+		into(t, c, &name, &unit, &in, &want)
+		into(t, in, &layer, &from, &to)
 		at := float64(fnv1a(fnv1a(offset32, unit), layerPrefix+layer)%1000) / 1000
 		if got := at >= from && at < to; got != want {
 			t.Errorf("%s: %v, want %v", name, got, want)
 		}
 	}
-	if len(cases.Layers) != 16 {
-		t.Errorf("%d layers, want 16", len(cases.Layers))
+	for _, c := range cases.Weights {
+		var arms int
+		var want []float64
+		into(t, c, &arms, &want)
+		m, err := Compile(trialOf(equal(arms)))
+		if arms < 2 {
+			if err == nil {
+				t.Errorf("%d arms compile", arms)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, n := range m.Buckets() {
+			if extra := float64(n) - math.Floor(want[i]*Buckets); extra < 0 || extra > 1 || extra == 1 && i < arms-1 {
+				t.Errorf("arm %d of %d has %d buckets, want %v", i, arms, n, want[i])
+			}
+		}
+	}
+	if len(cases.Chosen) != 13 || len(cases.Layers) != 16 || len(cases.Weights) != 6 {
+		t.Errorf("%d choices, %d layers, %d weights, want 13, 16 and 6", len(cases.Chosen), len(cases.Layers), len(cases.Weights))
 	}
 }
 
@@ -178,9 +240,7 @@ func TestRatioReference(t *testing.T) {
 		Chi2 float64
 		P    float64
 	}
-	if err := json.Unmarshal(reference(t, "srm_expected.json"), &cases); err != nil {
-		t.Fatal(err)
-	}
+	read(t, "srm_expected.json", &cases)
 	if len(cases) != 3 {
 		t.Fatalf("%d cases, want 3", len(cases))
 	}
@@ -217,6 +277,7 @@ func TestSharesReference(t *testing.T) {
 			{"z_pooled", d.Z, 1e-12},
 			{"p_pooled", d.P, 1e-10},
 			{"z_unpooled", unpooled, 1e-12},
+			{"p_unpooled", 2 * stat.NormalCDF(-math.Abs(unpooled)), 1e-10},
 			{"ci_wald_lo", d.Value - z*d.SE, 1e-10},
 			{"ci_wald_hi", d.Value + z*d.SE, 1e-10},
 			{"ci_newcomb_lo", d.Interval.Low, 1e-10},

@@ -1,12 +1,19 @@
 package experiment
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/customersuccess-go/customersuccess/segment"
+)
 
 // An Analysis is what a trial shows.
 type Analysis struct {
-	Arms    []ArmResult `json:"arms"` // in the order of the trial
-	Ratio   Ratio       `json:"ratio"`
-	Effects []Effect    `json:"effects"` // of each arm but the control, in the order of the trial
+	Trial      string         `json:"trial"`      // name
+	Digest     segment.Digest `json:"digest"`     // of the trial that was decided under
+	Registered segment.Digest `json:"registered"` // of the trial that was begun: another one makes all verdicts [CantTell]
+	Arms       []ArmResult    `json:"arms"`       // in the order of the trial
+	Ratio      Ratio          `json:"ratio"`
+	Effects    []Effect       `json:"effects"` // of each arm but the control, in the order of the trial
 }
 
 // An ArmResult is what came of one arm.
@@ -20,7 +27,7 @@ type ArmResult struct {
 // An Effect is the difference that one arm makes against the control.
 type Effect struct {
 	Arm       string    `json:"arm"`
-	Value     *float64  `json:"value"`               // treated less control, in the unit of outcomes; nil during the burn-in
+	Value     *float64  `json:"value"`               // treated less control, in the unit of outcomes; nil where a look is too early
 	SE        *float64  `json:"se"`                  // standard error; nil where Value is
 	Interval  *Interval `json:"interval"`            // all effects' intervals hold together with the plan's confidence; nil where nothing is known
 	P         *float64  `json:"p"`                   // two-sided, times the number of effects, at most 1; nil under a [Sequential]
@@ -48,7 +55,9 @@ const (
 	ByInterval  Reason = "interval"     // what the interval shows, be it too little
 	BrokenSplit Reason = "sample_ratio" // the split is off by more than chance (P below 0.001): no difference means anything
 	BurnIn      Reason = "burn_in"      // too few accounts, or too few events, for a first look
+	Early       Reason = "early"        // too few accounts for the one look
 	NoSpread    Reason = "no_spread"    // within arms the outcomes, or their means by account, are alike but for rounding: nothing shows the error
+	Changed     Reason = "changed"      // the trial is not the one that was registered: what it claims was not fixed beforehand
 )
 
 // String is the effect in a sentence, such as `call: better: 0.12 (0.03 to 0.21)`.
@@ -65,8 +74,12 @@ func (e Effect) String() string {
 	switch {
 	case e.Reason == BrokenSplit:
 		words = "can't tell: units are not split as the trial splits them"
+	case e.Reason == Changed:
+		words = "can't tell: the trial is not the one that was registered"
 	case e.Reason == BurnIn:
 		return fmt.Sprintf("%s: %s: too few for a first look", e.Arm, words)
+	case e.Reason == Early:
+		return fmt.Sprintf("%s: %s: too few for the one look", e.Arm, words)
 	case e.Reason == NoSpread:
 		words += ": outcomes show no spread"
 	}

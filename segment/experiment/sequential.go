@@ -9,8 +9,8 @@ import "math"
 // arms are split evenly 30 did in simulations, lognormal outcomes included; at 1 to 9 these need the 100. Shares need
 // five events and five others in each arm besides, whatever BurnIn is: [Model.Analyse] waits for them.
 type Sequential struct {
-	BurnIn int // accounts in each of the two arms before which nothing is claimed, at least 2; 0 is 100
-	Tuned  int // accounts of the two arms together at which a decision is hoped for; 0 is 500
+	BurnIn int `json:"burn_in,omitempty"` // accounts in each of the two arms before which nothing is claimed, 2 to 1e9; 0 is 100
+	Tuned  int `json:"tuned,omitempty"`   // accounts of the two arms together at which a decision is hoped for, up to 1e9; 0 is 500
 }
 
 // Interval returns the always-valid interval of a difference with standard error se, between arms of n1 and n2
@@ -46,12 +46,12 @@ func (s Sequential) Interval(value, se float64, n1, n2 int, confidence float64) 
 const minEvents = 5
 
 // early reports whether a look at two arms comes too early.
-func (s Sequential) early(p Plan, control, treated ArmResult) bool {
+func (s Sequential) early(measure Measure, control, treated ArmResult) bool {
 	for _, a := range []ArmResult{control, treated} {
 		if a.Accounts < s.BurnIn {
 			return true
 		}
-		if p.Measure == Share {
+		if measure == Share {
 			events := math.Round(*a.Mean * float64(a.Units))
 			if min(events, float64(a.Units)-events) < minEvents {
 				return true

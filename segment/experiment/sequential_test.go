@@ -129,6 +129,25 @@ func TestSequentialFactor(t *testing.T) {
 	}
 }
 
+// TestSequentialKnown has what GrowthBook's gbstats asserts of its sequential test: of 1396 in 3000 and 2422 in 3461,
+// relative to the control and tuned to 5000, 0.50386 with the interval 0.40098 to 0.60675. The error is the delta method's.
+func TestSequentialKnown(t *testing.T) {
+	d, err := experiment.CompareShares(experiment.Count{Events: 1396, N: 3000}, experiment.Count{Events: 2422, N: 3461}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := 1396.0/3000, 2422.0/3461
+	i, err := experiment.Sequential{Tuned: 5000}.Interval(d.Value/a, math.Sqrt(b*(1-b)/3461/(a*a)+a*(1-a)/3000*b*b/(a*a*a*a)), 3000, 3461, 0.95)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ got, want float64 }{{d.Value / a, 0.50386}, {i.Low, 0.40098}, {i.High, 0.60675}} {
+		if math.Abs(c.got-c.want) > 5e-6 {
+			t.Errorf("%.7f, want %v", c.got, c.want)
+		}
+	}
+}
+
 // TestWatchPeeking: under a look every 20 units, at most 5 % of right splits are called broken at 0.05, within four
 // standard errors; of splits of 60 to 40 instead of 50 to 50 nearly all are, before 1000 units.
 func TestWatchPeeking(t *testing.T) {

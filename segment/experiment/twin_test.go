@@ -38,7 +38,8 @@ func persons(r *rand.Rand, accounts int, mixed bool) (out []experiment.Outcome) 
 }
 
 // sandwich fits 1, arm and, with adjust, the covariate by the normal equations, and returns the arm's coefficient with its
-// standard error by clusters: (X'X)^-1 Σ uu' (X'X)^-1, u being the sum of √(G/(G-1))·r·x in a cluster.
+// standard error by clusters: (X'X)^-1 Σ uu' (X'X)^-1, u being the sum of √((G-1)/G)·n/(n-m)·r·x in a cluster that has m of
+// the arm's n units.
 func sandwich(outcomes []experiment.Outcome, adjust bool) (value, se float64) {
 	k := 2
 	if adjust {
@@ -55,9 +56,11 @@ func sandwich(outcomes []experiment.Outcome, adjust bool) (value, se float64) {
 	for i := range xx {
 		xx[i] = make([]float64, k)
 	}
-	in := map[string]map[string]bool{"holdout": {}, "call": {}}
+	in := map[string]map[string]float64{"holdout": {}, "call": {}}
+	units := map[string]float64{}
 	for _, o := range outcomes {
-		in[o.Arm][o.Account] = true
+		in[o.Arm][o.Account]++
+		units[o.Arm]++
 		for i, x := range row(o) {
 			xy[i] += x * o.Value
 			for j, y := range row(o) {
@@ -74,12 +77,12 @@ func sandwich(outcomes []experiment.Outcome, adjust bool) (value, se float64) {
 	}
 	scores := map[string]float64{} // of the arm's coefficient
 	for _, o := range outcomes {
-		r, g := o.Value, float64(len(in[o.Arm]))
+		r, g, n := o.Value, float64(len(in[o.Arm])), units[o.Arm]
 		for i, x := range row(o) {
 			r -= beta[i] * x
 		}
 		for i, x := range row(o) {
-			scores[o.Account] += inverse[1][i] * x * r * math.Sqrt(g/(g-1))
+			scores[o.Account] += inverse[1][i] * x * r * math.Sqrt((g-1)/g) * n / (n - in[o.Arm][o.Account])
 		}
 	}
 	for _, u := range scores {
@@ -117,27 +120,63 @@ func invert(a [][]float64) [][]float64 {
 
 // TestAnalyseTwin compares estimates with a regression's, and turns the order of outcomes about.
 func TestAnalyseTwin(t *testing.T) {
-	m := compile(t, halves("twin"))
 	for seed := range uint64(60) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		outcomes := persons(r, 6+r.IntN(30), seed%3 == 0)
-		plan := experiment.Plan{Control: "holdout", Measure: experiment.Mean, Better: experiment.Higher, Adjust: seed%2 == 0}
-		a, err := m.Analyse(plan, outcomes)
+		trial := means("twin")
+		trial.Plan.Adjust = seed%2 == 0
+		a, err := analyse(t, trial, outcomes)
 		if err != nil {
 			t.Fatal(err)
 		}
-		value, se := sandwich(outcomes, plan.Adjust)
+		value, se := sandwich(outcomes, trial.Plan.Adjust)
 		near(t, "value", *a.Effects[0].Value, value, 1e-10)
 		near(t, "se", *a.Effects[0].SE, se, 1e-10)
-		if plan.Adjust {
+		if trial.Plan.Adjust {
 			_, plain := sandwich(outcomes, false)
 			near(t, "reduction", *a.Effects[0].Reduction, 1-se*se/plain/plain, 1e-9)
 		}
 		r.Shuffle(len(outcomes), func(i, j int) { outcomes[i], outcomes[j] = outcomes[j], outcomes[i] })
-		again, err := m.Analyse(plan, outcomes)
+		again, err := analyse(t, trial, outcomes)
 		if diff := cmp.Diff(a, again); diff != "" || err != nil {
 			t.Errorf("another order of outcomes (-want +got):\n%s%v", diff, err)
 		}
+	}
+}
+
+// TestJackknife leaves out one account after the other and looks how far the difference moves.
+func TestJackknife(t *testing.T) {
+	difference := func(outcomes []experiment.Outcome, without string) (by [2]float64, accounts [2]float64) {
+		var n [2]float64
+		seen := map[string]bool{}
+		for _, o := range outcomes {
+			arm := map[string]int{"holdout": 0, "call": 1}[o.Arm]
+			if o.Account == without {
+				continue
+			}
+			n[arm]++
+			by[arm] += o.Value
+			if key := o.Arm + o.Account; !seen[key] {
+				seen[key] = true
+				accounts[arm]++
+			}
+		}
+		return [2]float64{by[0] / n[0], by[1] / n[1]}, accounts
+	}
+	for seed := range uint64(40) {
+		outcomes := persons(rand.New(rand.NewPCG(seed, 2)), 30, seed%2 == 0)
+		whole, g := difference(outcomes, "")
+		sum := 0.0
+		for a := range 30 {
+			left, _ := difference(outcomes, fmt.Sprint("account ", a))
+			move := math.Sqrt((g[1]-1)/g[1])*(left[1]-whole[1]) - math.Sqrt((g[0]-1)/g[0])*(left[0]-whole[0])
+			sum += move * move
+		}
+		a, err := analyse(t, means("s"), outcomes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, "se", *a.Effects[0].SE, math.Sqrt(sum), 1e-12)
 	}
 }
 
@@ -145,7 +184,7 @@ func TestAnalyseTwin(t *testing.T) {
 func TestAccountMeans(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 1))
 	var outcomes []experiment.Outcome
-	means := [2][]float64{}
+	arms := [2][]float64{}
 	for a := range 17 {
 		sum := 0.0
 		for p := range 3 {
@@ -153,13 +192,15 @@ func TestAccountMeans(t *testing.T) {
 			sum += v
 			outcomes = append(outcomes, experiment.Outcome{Unit: fmt.Sprint(a, " ", p), Account: fmt.Sprint(a), Arm: []string{"holdout", "call"}[a%2], Value: v})
 		}
-		means[a%2] = append(means[a%2], sum/3)
+		arms[a%2] = append(arms[a%2], sum/3)
 	}
-	want, err := experiment.CompareMeans(means[0], means[1], 0.9)
+	want, err := experiment.CompareMeans(arms[0], arms[1], 0.9)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := compile(t, halves("s")).Analyse(experiment.Plan{Control: "holdout", Measure: experiment.Mean, Better: experiment.Lower, Confidence: 0.9}, outcomes)
+	trial := means("s")
+	trial.Plan.Better, trial.Plan.Confidence = experiment.Lower, 0.9
+	a, err := analyse(t, trial, outcomes)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,11 +1,13 @@
 package experiment_test
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
 
+	"github.com/customersuccess-go/customersuccess/internal/golden"
 	"github.com/customersuccess-go/customersuccess/segment/experiment"
 )
 
@@ -24,7 +26,6 @@ func renewals(arms map[string][2]int, order ...string) (out []experiment.Outcome
 }
 
 func TestVerdicts(t *testing.T) {
-	m := compile(t, halves("s"))
 	for _, tc := range []struct {
 		name          string
 		holdout, call [2]int // events, units
@@ -39,17 +40,22 @@ func TestVerdicts(t *testing.T) {
 		{"small but sure", [2]int{20_000, 40_000}, [2]int{20_400, 40_000}, func(p *experiment.Plan) { p.Margin = 0.03 }, "call: no difference that matters: 0.01 (0.003071 to 0.01693)"},
 		{"no margin", [2]int{20_000, 40_000}, [2]int{20_000, 40_000}, nil, "call: can't tell yet: 0 (-0.006929 to 0.006929)"},
 		{"broken split", [2]int{45, 100}, [2]int{160, 200}, nil, "call: can't tell: units are not split as the trial splits them: 0.35 (0.235 to 0.4561)"},
-		{"burn-in", [2]int{45, 90}, [2]int{80, 90}, func(p *experiment.Plan) { p.Sequential = &experiment.Sequential{} }, "call: can't tell yet: too few for a first look"},
-		{"few events", [2]int{4, 200}, [2]int{80, 200}, func(p *experiment.Plan) { p.Sequential = &experiment.Sequential{} }, "call: can't tell yet: too few for a first look"},
-		{"sequential", [2]int{45, 200}, [2]int{120, 200}, func(p *experiment.Plan) { p.Sequential = &experiment.Sequential{} }, "call: better: 0.375 (0.2363 to 0.5137)"},
+		{"burn-in", [2]int{45, 90}, [2]int{80, 90}, func(p *experiment.Plan) { p.Horizon, p.Sequential = 0, &experiment.Sequential{} }, "call: can't tell yet: too few for a first look"},
+		{"few events", [2]int{4, 200}, [2]int{80, 200}, func(p *experiment.Plan) { p.Horizon, p.Sequential = 0, &experiment.Sequential{} }, "call: can't tell yet: too few for a first look"},
+		{"before the horizon", [2]int{45, 100}, [2]int{65, 100}, func(p *experiment.Plan) { p.Horizon = 201 }, "call: can't tell yet: too few for the one look"},
+		{"an empty arm before the horizon", [2]int{}, [2]int{1, 1}, nil, "call: can't tell yet: too few for the one look"},
+		{"split before the horizon", [2]int{50, 100}, [2]int{80, 160}, func(p *experiment.Plan) { p.Horizon = 1000 }, "call: can't tell yet: too few for the one look"},
+		{"split at the horizon", [2]int{50, 100}, [2]int{80, 160}, func(p *experiment.Plan) { p.Horizon = 260 }, "call: can't tell: units are not split as the trial splits them: 0 (-0.1229 to 0.1229)"},
+		{"at the horizon", [2]int{45, 100}, [2]int{65, 100}, func(p *experiment.Plan) { p.Horizon = 200 }, "call: better: 0.2 (0.06211 to 0.3275)"},
+		{"sequential", [2]int{45, 200}, [2]int{120, 200}, func(p *experiment.Plan) { p.Horizon, p.Sequential = 0, &experiment.Sequential{} }, "call: better: 0.375 (0.2363 to 0.5137)"},
 		{"no spread", [2]int{5, 5}, [2]int{0, 5}, func(p *experiment.Plan) { p.Measure = experiment.Mean }, "call: can't tell yet: outcomes show no spread: -1"},
 		{"shares of no spread", [2]int{0, 50}, [2]int{50, 50}, nil, "call: better: 1 (0.8991 to 1)"},
 	} {
-		plan := experiment.Plan{Control: "holdout", Measure: experiment.Share, Better: experiment.Higher}
+		trial := halves("s")
 		if tc.change != nil {
-			tc.change(&plan)
+			tc.change(&trial.Plan)
 		}
-		a, err := m.Analyse(plan, renewals(map[string][2]int{"holdout": tc.holdout, "call": tc.call}, "holdout", "call"))
+		a, err := analyse(t, trial, renewals(map[string][2]int{"holdout": tc.holdout, "call": tc.call}, "holdout", "call"))
 		if err != nil {
 			t.Fatalf("%s: %v", tc.name, err)
 		}
@@ -62,7 +68,6 @@ func TestVerdicts(t *testing.T) {
 // TestRounding: outcomes that are alike but for rounding show no spread, in units, beside a covariate that explains all, and
 // in accounts of one mean.
 func TestRounding(t *testing.T) {
-	m := compile(t, halves("s"))
 	for name, outcome := range map[string]func(account, person int) (value, before float64){
 		"alike": func(_, _ int) (float64, float64) { return 0.1, 0 },
 		"explained": func(account, person int) (float64, float64) {
@@ -79,8 +84,9 @@ func TestRounding(t *testing.T) {
 				outcomes = append(outcomes, o)
 			}
 		}
-		plan := experiment.Plan{Control: "holdout", Measure: experiment.Mean, Better: experiment.Higher, Adjust: name == "explained"}
-		a, err := m.Analyse(plan, outcomes)
+		trial := means("s")
+		trial.Plan.Adjust = name == "explained"
+		a, err := analyse(t, trial, outcomes)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,7 +104,7 @@ func TestSameGap(t *testing.T) {
 			outcomes = append(outcomes, experiment.Outcome{Unit: fmt.Sprint(a, arm), Account: fmt.Sprint(a), Arm: arm, Value: 0.1*float64(a) + 0.3*float64(p)})
 		}
 	}
-	a, err := compile(t, halves("s")).Analyse(experiment.Plan{Control: "holdout", Measure: experiment.Mean, Better: experiment.Higher}, outcomes)
+	a, err := analyse(t, means("s"), outcomes)
 	if err != nil || a.Effects[0].Reason != experiment.NoSpread {
 		t.Errorf("%+v, %v", a.Effects, err)
 	}
@@ -106,9 +112,10 @@ func TestSameGap(t *testing.T) {
 
 // TestArms: intervals of several arms share the risk, and so do their p-values.
 func TestArms(t *testing.T) {
-	m := compile(t, experiment.Trial{Seed: "s", Arms: []experiment.Arm{{"call", 1}, {"holdout", 1}, {"mail", 1}}})
+	trial := planned(experiment.Plan{Control: "holdout", Measure: experiment.Share, Better: experiment.Higher, Horizon: 300}, "s",
+		experiment.Arm{Name: "call", Weight: 1}, experiment.Arm{Name: "holdout", Weight: 1}, experiment.Arm{Name: "mail", Weight: 1})
 	counts := map[string][2]int{"call": {65, 100}, "holdout": {50, 100}, "mail": {55, 100}}
-	a, err := m.Analyse(experiment.Plan{Control: "holdout", Measure: experiment.Share, Better: experiment.Higher}, renewals(counts, "mail", "call", "holdout"))
+	a, err := analyse(t, trial, renewals(counts, "mail", "call", "holdout"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +140,7 @@ func TestArms(t *testing.T) {
 func TestFalseAlarms(t *testing.T) {
 	const trials = 500
 	r := rand.New(rand.NewPCG(8, 1))
-	arms := []experiment.Arm{{"a", 1}, {"b", 1}, {"c", 1}, {"d", 1}, {"e", 1}}
+	weights := []int{1, 1, 1, 1, 1}
 	for _, tc := range []struct {
 		name   string
 		arms   int
@@ -145,8 +152,9 @@ func TestFalseAlarms(t *testing.T) {
 		{"covariate", 2, false, true},
 		{"persons", 2, true, false},
 	} {
-		m := compile(t, experiment.Trial{Seed: "s", Arms: arms[:tc.arms]})
-		plan := experiment.Plan{Control: "a", Measure: experiment.Mean, Better: experiment.Higher, Adjust: tc.adjust}
+		trial := letters("s", weights[:tc.arms]...)
+		trial.Plan.Adjust = tc.adjust
+		m := compile(t, trial)
 		alarms, reduction := 0.0, 0.0
 		for range trials {
 			outcomes := persons(r, 40*tc.arms, false)
@@ -156,12 +164,12 @@ func TestFalseAlarms(t *testing.T) {
 				if _, err := fmt.Sscanf(o.Account, "account %d", &account); err != nil {
 					t.Fatal(err)
 				}
-				o.Arm = arms[account%tc.arms].Name
+				o.Arm = trial.Arms[account%tc.arms].Name
 				if tc.loose {
 					o.Account = ""
 				}
 			}
-			a, err := m.Analyse(plan, outcomes)
+			a, err := m.Analyse(m.Digest(), outcomes)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -190,15 +198,43 @@ func TestFalseAlarms(t *testing.T) {
 	}
 }
 
+// TestUnevenAccounts: six accounts in each arm, some with a hundred times the persons of others. Without the jackknife one
+// trial in eight finds a difference that is not there.
+func TestUnevenAccounts(t *testing.T) {
+	const trials = 1000
+	r := rand.New(rand.NewPCG(3, 12))
+	m := compile(t, means("s"))
+	alarms := 0.0
+	for range trials {
+		var outcomes []experiment.Outcome
+		for account := range 12 {
+			mood := r.NormFloat64()
+			for person := range 1 + int(min(200, 4*math.Exp(r.NormFloat64()))) {
+				outcomes = append(outcomes, experiment.Outcome{
+					Unit: fmt.Sprint(account, " ", person), Account: fmt.Sprint(account), Arm: []string{"holdout", "call"}[account%2], Value: mood + r.NormFloat64(),
+				})
+			}
+		}
+		a, err := m.Analyse(m.Digest(), outcomes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v := a.Effects[0].Verdict; v == experiment.Better || v == experiment.Worse {
+			alarms++
+		}
+	}
+	within(t, "false alarms", alarms, trials, 0, 0.06)
+}
+
 // TestSequentialArms: a look while one arm is empty is too early, not an error; intervals of several arms share the risk.
 func TestSequentialArms(t *testing.T) {
-	m := compile(t, experiment.Trial{Seed: "s", Arms: []experiment.Arm{{"holdout", 1}, {"call", 1}, {"mail", 1}}})
 	plan := experiment.Plan{Control: "holdout", Measure: experiment.Share, Better: experiment.Higher, Sequential: &experiment.Sequential{BurnIn: 20}}
-	a, err := m.Analyse(plan, renewals(map[string][2]int{"holdout": {1, 2}}, "holdout"))
+	trial := planned(plan, "s", experiment.Arm{Name: "holdout", Weight: 1}, experiment.Arm{Name: "call", Weight: 1}, experiment.Arm{Name: "mail", Weight: 1})
+	a, err := analyse(t, trial, renewals(map[string][2]int{"holdout": {1, 2}}, "holdout"))
 	if err != nil || a.Effects[0].Reason != experiment.BurnIn || a.Arms[1].Mean != nil {
 		t.Fatalf("%+v, %v", a, err)
 	}
-	a, err = m.Analyse(plan, renewals(map[string][2]int{"holdout": {20, 50}, "call": {30, 50}, "mail": {25, 50}}, "holdout", "call", "mail"))
+	a, err = analyse(t, trial, renewals(map[string][2]int{"holdout": {20, 50}, "call": {30, 50}, "mail": {25, 50}}, "holdout", "call", "mail"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,4 +272,41 @@ func TestPowerForMeans(t *testing.T) {
 			t.Errorf("%+v: %d units have power %v, one less %v; want %v; %v", s, n, at, below, want, err)
 		}
 	}
+}
+
+// TestGoldenAnalyse pins what verdicts rest on to the bit; p-values are not part of that.
+func TestGoldenAnalyse(t *testing.T) {
+	var out bytes.Buffer
+	write := func(a experiment.Analysis) {
+		e := a.Effects[0]
+		fmt.Fprintf(&out, "%s %x %x %x %x %s\n", a.Digest, *e.Value, *e.SE, e.Interval.Low, e.Interval.High, e)
+	}
+	for seed := range uint64(6) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		trial := means("golden")
+		trial.Plan.Margin, trial.Plan.Adjust = 0.4, seed%2 == 0
+		if seed >= 3 {
+			trial.Plan.Horizon, trial.Plan.Sequential = 0, &experiment.Sequential{BurnIn: 20}
+		}
+		outcomes := persons(r, 40+int(seed)*30, seed == 5)
+		for i := range outcomes {
+			if outcomes[i].Arm == "call" {
+				outcomes[i].Value += 0.3 * float64(seed)
+			}
+		}
+		a, err := analyse(t, trial, outcomes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(a)
+	}
+	trial := halves("golden")
+	for _, counts := range [][2]int{{45, 65}, {0, 7}, {50, 50}} {
+		a, err := analyse(t, trial, renewals(map[string][2]int{"holdout": {counts[0], 100}, "call": {counts[1], 101}}, "call", "holdout"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(a)
+	}
+	golden.Check(t, "testdata/analyse.txt", out.Bytes())
 }
