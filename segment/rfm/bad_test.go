@@ -271,6 +271,26 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
+// TestDecodeFar reads back purchases as far away from as of as can be.
+func TestDecodeFar(t *testing.T) {
+	last, first := time.Date(9999, 12, 31, 23, 59, 59, 999_999_000, time.UTC), time.Date(1, 1, 1, 0, 0, 0, 1000, time.UTC)
+	for _, at := range []time.Time{first, last.AddDate(-5, 0, 0), last} {
+		want, err := rfm.NewTally("USD", last, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		add(t, want, rfm.Transaction{Account: "ann", At: at, Amount: decimal.New(1, 0), Currency: "USD"})
+		var got rfm.Tally
+		if err := got.UnmarshalBinary(encode(t, want)); err != nil {
+			t.Fatalf("a purchase of %s: %v", at, err)
+		}
+		m := compile(t, rfm.Starter())
+		if diff := cmp.Diff(m.Score(want), m.Score(&got)); diff != "" {
+			t.Errorf("a purchase of %s (-want +got):\n%s", at, diff)
+		}
+	}
+}
+
 // TestDecodeChanged changes every bit: what is still read keeps the rules.
 func TestDecodeChanged(t *testing.T) {
 	code := encoded(t)

@@ -2,7 +2,6 @@ package rfm
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/customersuccess-go/customersuccess/internal/amount"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
+	"github.com/customersuccess-go/customersuccess/internal/wire"
 	"github.com/customersuccess-go/customersuccess/segment"
 )
 
@@ -31,20 +31,22 @@ func (t *Tally) MarshalBinary() ([]byte, error) {
 		return nil, errors.New("rfm: encode tally: the tally is not made by NewTally")
 	}
 	order := t.order()
-	dst := append([]byte{tallyFormat}, t.currency...)
-	for _, v := range []int64{t.asOf, t.window, t.earlier, t.later, int64(len(order))} {
-		dst = binary.AppendVarint(dst, v)
+	e := wire.Encoder{Out: append([]byte{tallyFormat}, t.currency...)}
+	e.Signed(t.asOf)
+	for _, v := range []int64{t.window, t.earlier, t.later, int64(len(order))} {
+		e.Number(v)
 	}
 	for _, h := range order {
-		s, id := t.sums[h], t.ids[h]
-		dst = append(binary.AppendVarint(dst, int64(len(id))), id...)
-		dst = binary.AppendVarint(binary.AppendVarint(dst, s.purchases), s.refunds)
+		s := t.sums[h]
+		e.Text(t.ids[h])
+		e.Number(s.purchases)
+		e.Number(s.refunds)
 		if s.purchases > 0 {
-			dst = binary.AppendVarint(dst, t.asOf-s.last)
+			e.Number(t.asOf - s.last)
 		}
-		dst = t.total(h).AppendBinary(dst)
+		e.Out = t.total(h).AppendBinary(e.Out)
 	}
-	return dst, nil
+	return e.Out, nil
 }
 
 // UnmarshalBinary replaces the tally by the one that [Tally.MarshalBinary] encoded, or leaves it as it was and returns an
@@ -57,7 +59,7 @@ func (t *Tally) UnmarshalBinary(data []byte) error {
 	if u == nil {
 		return fmt.Errorf("rfm: decode tally: %w", errTally)
 	}
-	// One encoding for one tally: order, form of numbers and what is left over show here.
+	// One encoding for one tally: the order of accounts and the form of sums show here.
 	if again, err := u.MarshalBinary(); err != nil || !bytes.Equal(again, data) {
 		return fmt.Errorf("rfm: decode tally: %w", errTally)
 	}
@@ -65,35 +67,36 @@ func (t *Tally) UnmarshalBinary(data []byte) error {
 	return nil
 }
 
-// decode returns nil for what is no tally. It does not look at the order of accounts, nor at what follows them.
+// decode returns nil for what is no tally. It does not look at the order of accounts.
 func decode(data []byte) *Tally {
 	if len(data) < 4 || data[0] != tallyFormat {
 		return nil
 	}
-	r := reader{rest: data[4:]}
-	asOf, window := r.varint(), r.varint()
-	if window < 0 || window > math.MaxInt64/int64(time.Microsecond) {
-		return nil
-	}
+	d := wire.Decoder{Rest: data[4:]}
+	asOf, window := d.Signed(), d.Number(math.MaxInt64/int64(time.Microsecond))
 	t, err := NewTally(string(data[1:4]), instant.FromMicros(asOf), segment.Duration(time.Duration(window)*time.Microsecond))
 	if err != nil {
 		return nil
 	}
-	t.earlier, t.later = r.count(), r.count()
-	for range r.count() {
-		h, err := t.Intern(string(r.take(r.count())))
-		if r.bad || err != nil {
+	t.earlier, t.later = d.Number(mostCount), d.Number(mostCount)
+	for range d.Count(6) {
+		h, err := t.Intern(d.Name())
+		if err != nil {
 			return nil
 		}
-		s := sum{purchases: r.count(), refunds: r.count()}
+		s := sum{purchases: d.Number(mostCount), refunds: d.Number(mostCount)}
 		if s.purchases > 0 {
-			s.last = t.asOf - r.count()
+			s.last = t.asOf - d.Number(t.asOf-instant.Micros(time.Time{})-1)
 		}
-		total := r.total()
-		switch {
-		case r.bad || s.purchases+s.refunds == 0:
+		if d.Err != nil {
 			return nil
-		case s.purchases > 0 && (s.last <= t.after || instant.Given(instant.FromMicros(s.last)) != nil):
+		}
+		var total amount.Total
+		if total, d.Rest, err = amount.ReadTotal(d.Rest); err != nil {
+			return nil
+		}
+		switch {
+		case s.purchases+s.refunds == 0 || s.purchases > 0 && s.last <= t.after:
 			return nil
 		case s.refunds == 0 && total.Sign() < 0 || s.purchases == 0 && total.Sign() >= 0:
 			return nil
@@ -105,53 +108,8 @@ func decode(data []byte) *Tally {
 		}
 		t.sums[h] = s
 	}
-	if r.bad {
+	if d.End() != nil {
 		return nil
 	}
-	return t
-}
-
-// A reader takes values off the front of an encoding. It is bad from the first that is not there on.
-type reader struct {
-	rest []byte
-	bad  bool
-}
-
-func (r *reader) varint() int64 {
-	v, n := binary.Varint(r.rest)
-	if n <= 0 {
-		r.bad, r.rest = true, nil
-		return 0
-	}
-	r.rest = r.rest[n:]
-	return v
-}
-
-// count reads what is neither negative nor absurd.
-func (r *reader) count() int64 {
-	v := r.varint()
-	if v < 0 || v > mostCount {
-		r.bad, r.rest = true, nil
-		return 0
-	}
-	return v
-}
-
-func (r *reader) take(n int64) []byte {
-	if n > int64(len(r.rest)) {
-		r.bad, r.rest = true, nil
-		return nil
-	}
-	head := r.rest[:n]
-	r.rest = r.rest[n:]
-	return head
-}
-
-func (r *reader) total() amount.Total {
-	t, rest, err := amount.ReadTotal(r.rest)
-	if err != nil {
-		r.bad = true
-	}
-	r.rest = rest
 	return t
 }

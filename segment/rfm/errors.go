@@ -45,5 +45,5 @@ func (e *DataError) Error() string {
 	if e.Account == "" {
 		return fmt.Sprintf("rfm: %s: %s", e.Field, e.Message)
 	}
-	return fmt.Sprintf("rfm: account %q: %s: %s", e.Account, e.Field, e.Message)
+	return fmt.Sprintf("rfm: account %.256q: %s: %s", e.Account, e.Field, e.Message)
 }
