@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"testing"
 	"time"
 
@@ -47,6 +48,7 @@ func phaseName(i int) string { return fmt.Sprint("p", i%walkPhases) }
 // A ring is the work of going round six phases, each with one way out that three signals guard.
 type ring struct {
 	model *journey.Model
+	log   []journey.Event // the start
 	track journey.Track
 	facts *facts
 }
@@ -71,10 +73,10 @@ func newRing(tb testing.TB) *ring {
 	if r.model, err = journey.Compile(m); err != nil {
 		tb.Fatal(err)
 	}
-	started := []journey.Event{{
+	r.log = []journey.Event{{
 		Format: 1, ID: "1", Account: "acme", Kind: journey.Started, Phase: phaseName(0), Happened: walkFrom, Recorded: walkFrom,
 	}}
-	if r.track, err = journey.Replay(events(started), walkFrom, time.Time{}); err != nil {
+	if r.track, err = journey.Replay(events(r.log), walkFrom, time.Time{}); err != nil {
 		tb.Fatal(err)
 	}
 	return r
@@ -128,14 +130,15 @@ func leave(ctx context.Context, m *fsm.FSM) error {
 	return err
 }
 
-// agree takes all contestants through the same steps at random, of which one in two leads on.
+// agree takes all contestants through the same steps at random, of which one in two leads on. The walk's events must be
+// those of Decide, on the log that goes on with them.
 func (r *ring) agree(tb testing.TB) {
 	tb.Helper()
 	w, err := r.walk()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	a, b, random, moved := r.stateless(), r.fsm(), newRand(7), 0
+	a, b, random, moved, log := r.stateless(), r.fsm(), newRand(7), 0, r.log
 	for i := range 2000 {
 		*r.facts = []facts{walkOn, walkOn, walkOn, {4, 9, 3}, {9, 4, 3}, walkStay}[random.IntN(6)]
 		at := walkFrom.Add(time.Duration(i+1) * time.Hour)
@@ -144,9 +147,11 @@ func (r *ring) agree(tb testing.TB) {
 		if err := errors.Join(err, a.Fire("leave"), leave(tb.Context(), b)); err != nil {
 			tb.Fatal(err)
 		}
-		if n > 0 && !due {
-			tb.Fatalf("step %d: a move that was not due", i)
+		after, walked := w.Events()
+		if decided := r.decided(tb, log, at); !reflect.DeepEqual(walked, decided) || after != int64(len(log)) || due != (len(decided) > 0) {
+			tb.Fatalf("step %d after %d events: due is %v, and\n%v\nof the walk are not\n%v", i, after, due, walked, decided)
 		}
+		log = append(log, walked...)
 		moved += n
 		if phase := w.Phase(); phase != phaseName(moved) || phase != a.MustState() || phase != b.Current() {
 			tb.Fatalf("step %d: in %q after %d moves, but stateless in %v and fsm in %q", i, phase, moved, a.MustState(), b.Current())
@@ -157,11 +162,25 @@ func (r *ring) agree(tb testing.TB) {
 	}
 }
 
+// decided returns the events of Decide on a log.
+func (r *ring) decided(tb testing.TB, log []journey.Event, at time.Time) []journey.Event {
+	tb.Helper()
+	track, err := journey.Replay(events(log), at, time.Time{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	d, err := r.model.Decide(journey.Input{Account: "acme", Track: track, Signals: r.facts}, at)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return d.Events
+}
+
 // moves are contestants that make n moves, from the start of the ring on.
 func (r *ring) moves(n int) []contestant {
 	*r.facts = walkOn
-	return []contestant{
-		{name: "walk", run: func() (time.Duration, error) {
+	walk := func(history bool) func() (time.Duration, error) {
+		return func() (time.Duration, error) {
 			w, err := r.walk()
 			if err != nil {
 				return 0, err
@@ -173,11 +192,21 @@ func (r *ring) moves(n int) []contestant {
 					if moved, err := w.Step(r.facts, at); err != nil || moved != 1 {
 						return fmt.Errorf("%d moves: %w", moved, err)
 					}
+					if !history {
+						continue
+					}
+					if _, list := w.Events(); len(list) == 0 {
+						return errors.New("a move without an event")
+					}
 				}
 				return nil
 			})()
-		}},
-		r.decide(n, "p1", 4), // three needs began, and a move
+		}
+	}
+	return []contestant{
+		{name: "walk", run: walk(false)},
+		{name: "walk-events", run: walk(true)}, // as they are appended to a log
+		r.decide(n, "p1", 4),                   // three needs began, and a move
 		{name: "stateless", goal: 1, run: func() (time.Duration, error) {
 			m := r.stateless()
 			return timed(func() error {
