@@ -44,9 +44,9 @@ func (e *DataError) Error() string {
 		return fmt.Sprintf("ladder: %s: %s", e.Field, e.Message)
 	}
 	if e.Field == "" {
-		return fmt.Sprintf("ladder: account %q: %s", e.Account, e.Message)
+		return fmt.Sprintf("ladder: account %.256q: %s", e.Account, e.Message)
 	}
-	return fmt.Sprintf("ladder: account %q: %s: %s", e.Account, e.Field, e.Message)
+	return fmt.Sprintf("ladder: account %.256q: %s: %s", e.Account, e.Field, e.Message)
 }
 
 // A RefusedError says that a rule of the domain forbids what was asked.
@@ -58,5 +58,5 @@ type RefusedError struct {
 }
 
 func (e *RefusedError) Error() string {
-	return fmt.Sprintf("ladder: account %q: refused by %s: %s; needs %s", e.Account, e.Rule, e.Message, e.Needs)
+	return fmt.Sprintf("ladder: account %.256q: refused by %s: %s; needs %s", e.Account, e.Rule, e.Message, e.Needs)
 }

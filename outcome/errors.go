@@ -53,9 +53,9 @@ func (e *DataError) Error() string {
 	case e.Account == "":
 		return fmt.Sprintf("outcome: %s: %s", e.Field, e.Message)
 	case e.Field == "":
-		return fmt.Sprintf("outcome: account %q: %s", e.Account, e.Message)
+		return fmt.Sprintf("outcome: account %.256q: %s", e.Account, e.Message)
 	}
-	return fmt.Sprintf("outcome: account %q: %s: %s", e.Account, e.Field, e.Message)
+	return fmt.Sprintf("outcome: account %.256q: %s: %s", e.Account, e.Field, e.Message)
 }
 
 // A RefusedError says that a rule of the domain forbids what was asked.
@@ -70,5 +70,5 @@ func (e *RefusedError) Error() string {
 	if e.Account == "" {
 		return fmt.Sprintf("outcome: refused by %s: %s; needs %s", e.Rule, e.Message, e.Needs)
 	}
-	return fmt.Sprintf("outcome: account %q: refused by %s: %s; needs %s", e.Account, e.Rule, e.Message, e.Needs)
+	return fmt.Sprintf("outcome: account %.256q: refused by %s: %s; needs %s", e.Account, e.Rule, e.Message, e.Needs)
 }

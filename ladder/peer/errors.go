@@ -51,7 +51,7 @@ func (e *DataError) Error() string {
 	if e.Account == "" {
 		return fmt.Sprintf("peer: %s: %s", e.Field, e.Message)
 	}
-	return fmt.Sprintf("peer: account %q: %s: %s", e.Account, e.Field, e.Message)
+	return fmt.Sprintf("peer: account %.256q: %s: %s", e.Account, e.Field, e.Message)
 }
 
 // A RefusedError says that a release holds nothing that answers.
@@ -63,5 +63,5 @@ type RefusedError struct {
 }
 
 func (e *RefusedError) Error() string {
-	return fmt.Sprintf("peer: account %q: refused by %s: %s; needs %s", e.Account, e.Rule, e.Message, e.Needs)
+	return fmt.Sprintf("peer: account %.256q: refused by %s: %s; needs %s", e.Account, e.Rule, e.Message, e.Needs)
 }

@@ -12,7 +12,7 @@ type DataError struct {
 func (e *DataError) Error() string {
 	text := "opportunity: "
 	if e.Respondent != "" || e.Field == "" {
-		text += fmt.Sprintf("respondent %q: ", e.Respondent)
+		text += fmt.Sprintf("respondent %.256q: ", e.Respondent)
 	}
 	if e.Field != "" {
 		text += e.Field + ": "

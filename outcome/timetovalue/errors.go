@@ -12,7 +12,7 @@ type DataError struct {
 func (e *DataError) Error() string {
 	text := "timetovalue: "
 	if e.Account != "" || e.Field == "" {
-		text += fmt.Sprintf("account %q: ", e.Account)
+		text += fmt.Sprintf("account %.256q: ", e.Account)
 	}
 	if e.Field != "" {
 		text += e.Field + ": "
