@@ -17,7 +17,7 @@ type block struct {
 	groups      []blockGroup // all but the last of the model, which is the card
 	sums        []sums       // of a plain group, by row
 	seen        []float64    // values of one column, NaN where the reading is not seen
-	sheet       sheet        // of one row: the whole card, and the measures that have limits
+	sheet       sheet        // of one row: the measures that have limits
 }
 
 // A column is one measure in a block.
@@ -71,7 +71,9 @@ func (m *Model) newBlock(in Columns, asOf int64) *block {
 		}
 		c.curves = append(c.curves, newLookup(&c.curve))
 	}
-	b.sheet.groups = make([]tally, 1)
+	for r := range b.ages {
+		b.ages[r] = noAge
+	}
 	if len(m.limits) > 0 {
 		b.sheet.leaves = make([]leaf, len(m.measures))
 		b.sheet.parts = make([]Part, len(m.measures))
@@ -96,37 +98,34 @@ func (b *block) evaluate() {
 	for i := range b.groups {
 		g := &b.groups[i]
 		tallies := g.tallies[:b.size]
-		clear(tallies)
 		if g.plain {
 			b.sumPlain(g, tallies)
 			continue
 		}
+		clear(tallies)
 		for j := g.group.first; j < g.end; j++ {
 			b.add(&b.columns[j], tallies)
 		}
+		for _, j := range g.groups {
+			for r := range tallies {
+				tallies[r].add(b.groups[j].weight, &b.groups[j].tallies[r].node)
+			}
+		}
 		for r := range tallies {
-			b.sumGroups(&tallies[r], g.group, r)
+			tallies[r].mean(g.mustLive)
 		}
 	}
-}
-
-// sumGroups adds the groups that a group holds to its tally of one row, and turns the sums into means.
-func (b *block) sumGroups(t *tally, g *group, r int) {
-	for _, i := range g.groups {
-		t.add(b.model.groups[i].weight, &b.groups[i].tallies[r].node)
-	}
-	t.mean(g.mustLive)
 }
 
 // readAges finds the ages of the accounts.
 func (b *block) readAges() {
-	for r := range b.size {
-		b.ages[r] = noAge
-		if b.in.Since == nil {
-			continue
-		}
-		switch since := b.in.Since[b.first+r]; {
+	if b.in.Since == nil {
+		return
+	}
+	for r, since := range b.in.Since[b.first:][:b.size] {
+		switch {
 		case undated(since):
+			b.ages[r] = noAge
 		case since < yearOne || since > b.asOf:
 			b.ages[r] = badAge
 		default:
@@ -209,58 +208,5 @@ func (x *measure) livenessAt(at, asOf int64) float64 {
 		return 1
 	default:
 		return float64(expire-age) / float64(expire-fresh)
-	}
-}
-
-// write tallies the card in each row and writes the results, as Score finds them.
-func (b *block) write(out *Results) {
-	m, s, rows := b.model, &b.sheet, out.Rows(b.first, b.first+b.size)
-	card, whole := &m.groups[len(m.groups)-1], &s.groups[0]
-	for r := range b.size {
-		*whole = tally{}
-		b.sumGroups(whole, card, r)
-		known, value, band := m.unknown(s) == "", math.NaN(), -1
-		low, high := grid(whole.low), grid(whole.high)
-		if known {
-			value = grid(whole.value)
-		}
-		if len(m.limits) > 0 {
-			b.fillSheet(r)
-			low, high = m.bounds(s)
-			if known {
-				value, _ = m.limited(value, s, "")
-			}
-		}
-		if known {
-			low, high, band = min(low, value), max(high, value), m.band(value)
-		}
-		coverage, bad := share9(whole.coverage), b.ages[r] == badAge
-		if bad {
-			nan := math.NaN()
-			value, coverage, low, high, band = nan, nan, nan, nan, -1
-		}
-		put(rows.Value, r, value)
-		put(rows.Coverage, r, coverage)
-		put(rows.Low, r, low)
-		put(rows.High, r, high)
-		put(rows.Band, r, int32(band))
-		put(rows.Bad, r, bad)
-	}
-}
-
-// put writes into a column that is wanted.
-func put[T any](column []T, r int, v T) {
-	if column != nil {
-		column[r] = v
-	}
-}
-
-// fillSheet puts into the sheet what limits ask for.
-func (b *block) fillSheet(r int) {
-	for i := range b.model.limits {
-		at := b.model.limits[i].measure
-		c, l := &b.columns[at], &b.sheet.leaves[at]
-		l.applies, l.known = c.live[r] != notApplicable, max(c.live[r], 0)
-		b.sheet.parts[at].Reading.Value = c.values[b.first+r]
 	}
 }

@@ -37,15 +37,15 @@ func (b *block) sumPlain(g *blockGroup, tallies []tally) {
 		c.addPlain(all, b.seenValues(c))
 		full += c.weight
 	}
-	for r := range tallies {
-		t, s := &tallies[r], &all[r]
-		t.applies, t.required = true, s.required
-		t.value, t.low, t.high = s.value, s.value, s.high
-		t.weight, t.coverage, t.full = s.weight, s.weight, full
-		if s.weight > 0 {
-			t.live = 1
+	for r := range tallies { // as tally.mean, for a parent that asks for no more than the node
+		s, n := &all[r], &tallies[r].node
+		n.applies, n.required = true, s.required
+		n.low, n.high, n.coverage = s.value/full, s.high/full, s.weight/full
+		if n.empty = g.mustLive && s.weight == 0; s.weight > 0 {
+			n.live, n.value = 1, s.value/s.weight
+		} else {
+			n.live, n.value = 0, 0
 		}
-		t.mean(g.mustLive)
 	}
 }
 
@@ -87,7 +87,8 @@ func (c *column) addPlain(all []sums, values []float64) {
 			all[r].missing(lost, required)
 			continue
 		}
-		n := one(e0 <= x) + one(e1 <= x) + one(e2 <= x) + one(e3 <= x)
+		// In pairs: amd64 compares into one byte of a register and keeps the rest, so that a chain waits for the last row's.
+		n := (one(e0 <= x) + one(e1 <= x)) + (one(e2 <= x) + one(e3 <= x))
 		all[r].known(weight, pieces[n&7].at(x))
 	}
 }

@@ -14,10 +14,15 @@ const perPoint = 1 << 20 // steps in one point
 // grid rounds points to the grid, half up.
 func grid(x float64) float64 {
 	steps := float64(x * perPoint) // exact: a power of two
-	down := math.Floor(steps)
-	up := min(math.Floor(2*(steps-down)), 1) // whether at least half a step is left, without a branch that can't be foreseen
-	return (down + up) / perPoint
+	if steps < 0 {
+		return math.Floor(steps+0.5) / perPoint
+	}
+	return math.Floor(steps+underHalf) / perPoint
 }
+
+// underHalf is the greatest number below a half. Added to it, the same number stays below 1, which the sum with a half
+// would be rounded to; every larger sum, and that with a half, is rounded as a half would have it.
+const underHalf = 0x1.fffffffffffffp-2
 
 // share9 rounds a share to nine decimal places, half up, so that one meant to be 0.6 is the number 0.6.
 func share9(x float64) float64 { return math.Floor(float64(x*1e9)+0.5) / 1e9 }

@@ -294,6 +294,24 @@ func TestGrid(t *testing.T) {
 	}
 }
 
+// TestGridTwin: grid is what takes a remainder apart, which is exact, beside ties and where exponents change.
+func TestGridTwin(t *testing.T) {
+	r := newRand(5)
+	for range 200_000 {
+		steps := float64(r.IntN(100*perPoint)>>r.IntN(28)) + pick(r, 0, 0.25, 0.5, 0.5, 0.75)
+		for range r.IntN(4) {
+			steps = math.Nextafter(steps, pick(r, 0.0, 200*perPoint))
+		}
+		want := math.Floor(steps)
+		if steps-want >= 0.5 {
+			want++
+		}
+		if got := grid(steps * unit); got != want*unit {
+			t.Fatalf("grid of %v steps is %v steps, want %v", steps, got*perPoint, want)
+		}
+	}
+}
+
 // TestApportion is by hand: largest remainders first, ties in definition order, nothing to those without a remainder.
 func TestApportion(t *testing.T) {
 	for _, c := range []struct {
