@@ -47,6 +47,10 @@ func TestBadData(t *testing.T) {
 		{"blank respondent", func(in *survey.Input, _ *survey.Sample, _ *time.Time) { in.Answers[1].Respondent = "" }, acme + `respondent of answer 1: is empty`},
 		{"blank account", func(in *survey.Input, _ *survey.Sample, _ *time.Time) { in.Answers[1].Account = "" }, `survey: account of answer 1: is empty`},
 		{"duplicate", func(in *survey.Input, _ *survey.Sample, _ *time.Time) { in.Answers = append(in.Answers, in.Answers[0]) }, acme + `answer 2 of "ann": is given at the instant of answer 0`},
+		{"duplicate in another offset", func(in *survey.Input, _ *survey.Sample, _ *time.Time) {
+			in.Answers = append(in.Answers, in.Answers[1])
+			in.Answers[2].At = in.Answers[2].At.In(time.FixedZone("", 3600)).Add(999) // below a microsecond
+		}, acme + `answer 2 of "bob": is given at the instant of answer 1`},
 		{"future", func(_ *survey.Input, _ *survey.Sample, asOf *time.Time) { *asOf = from.Add(-time.Second) }, acme + `answer 0 of "ann": 2026-01-01T00:00:00Z is after as of`},
 		{"no instant", func(in *survey.Input, _ *survey.Sample, _ *time.Time) { in.Answers[0].At = time.Time{} }, acme + `answer 0 of "ann": instant is zero`},
 		{"group", func(in *survey.Input, _ *survey.Sample, _ *time.Time) { in.Answers[0].Group = "a\x00" }, acme + `answer 0 of "ann": group contains the control character U+0000 at byte 1`},

@@ -1,6 +1,7 @@
 package survey_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -18,4 +19,20 @@ func BenchmarkEstimate(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(in.Answers)), "ns/answer")
+}
+
+// BenchmarkGroups estimates within each of many groups, such as one a salesperson.
+func BenchmarkGroups(b *testing.B) {
+	m := compile(b, survey.NPS())
+	in := random(rand.New(rand.NewPCG(1, 1)), survey.NPS(), 10_000)
+	for i := range in.Answers {
+		in.Answers[i].Group = fmt.Sprint(i % 1000)
+	}
+	for b.Loop() {
+		if _, err := m.Groups(in, quarter, to); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(in.Answers)), "ns/answer")
+	b.ReportAllocs()
 }

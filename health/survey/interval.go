@@ -34,11 +34,12 @@ func (t *tally) interval(p precision) (i *Interval, middle float64) {
 	case TopBox:
 		return t.wilson(p.effective, k), t.value
 	}
-	if t.alike() {
+	half := float64(k * math.Sqrt(p.se2))
+	i = &Interval{StudentT, t.value - half, t.value + half}
+	if i.Low == i.High {
 		return nil, 0 // no width is no knowledge
 	}
-	half := float64(k * math.Sqrt(p.se2))
-	return &Interval{StudentT, t.value - half, t.value + half}, t.value
+	return i, t.value
 }
 
 // plain returns value ± z·se.

@@ -1,6 +1,8 @@
 package survey
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -76,8 +78,9 @@ func (m *Model) Groups(in Input, s Sample, asOf time.Time) ([]Estimate, error) {
 		return nil, err
 	}
 	var out []Estimate
-	for _, group := range r.groups(s) {
-		s.Group = group
+	within := r.groups(s)
+	for _, group := range slices.Sorted(maps.Keys(within)) {
+		s.Group, r.answers = group, within[group]
 		t, err := r.tally(s)
 		if err != nil {
 			return nil, err

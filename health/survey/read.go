@@ -86,7 +86,7 @@ func (r *reading) checkAnswer(i int, a *Answer) error {
 	def := r.model.def
 	switch {
 	case a.Instrument != def.Name:
-		return &DataError{a.Account, place(i, a), fmt.Sprintf("instrument %q is not %q", a.Instrument, def.Name)}
+		return &DataError{a.Account, place(i, a), fmt.Sprintf("instrument %.256q is not %q", a.Instrument, def.Name)}
 	case math.IsNaN(a.Value):
 		return &DataError{a.Account, place(i, a), "is NaN"}
 	case a.Value < float64(def.Low) || a.Value > float64(def.High):
@@ -114,7 +114,7 @@ func (r *reading) readWorths(worths []Worth) error {
 		case twice:
 			err = errors.New("is there twice")
 		case !known:
-			err = fmt.Errorf("currency %q is not in ISO 4217", w.Currency)
+			err = fmt.Errorf("currency %.256q is not in ISO 4217", w.Currency)
 		case w.Currency != worths[0].Currency:
 			err = fmt.Errorf("is in %s, others in %s", w.Currency, worths[0].Currency)
 		case w.Amount.IsNegative():
@@ -155,14 +155,13 @@ func (s Sample) holds(a *Answer) bool {
 	return !a.At.Before(s.From) && a.At.Before(s.To) && (s.Group == "" || s.Group == a.Group)
 }
 
-// groups returns the names of groups that have an answer within the sample, in order.
-func (r *reading) groups(s Sample) []string {
-	var names []string
+// groups returns the answers within the sample by their group, in the order of r.
+func (r *reading) groups(s Sample) map[string][]Answer {
+	within := make(map[string][]Answer)
 	for i := range r.answers {
 		if a := &r.answers[i]; a.Group != "" && s.holds(a) {
-			names = append(names, a.Group)
+			within[a.Group] = append(within[a.Group], *a)
 		}
 	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	return within
 }

@@ -199,7 +199,7 @@ func (t *tally) precision() (precision, bool) {
 	p := precision{effective: n, df: float64(len(t.units) - 1)}
 	votes, accounts := t.kish()
 	switch spread := t.spread(); {
-	case t.alike():
+	case t.alike(), spread == 0: // by rounding, where some weigh next to nothing
 		p.effective = accounts
 	case plain:
 		p.se2 = t.clustered()
