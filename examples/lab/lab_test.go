@@ -76,7 +76,11 @@ func area(a backtest.AUC) string {
 // conclude says what a report shows, in plain words.
 func conclude(name string, r backtest.Report) string {
 	var w strings.Builder
-	fmt.Fprintf(&w, "%s: area %s, weighted by money %.3f: %s\n", name, area(r.AUC), r.Money.Value, r.Verdict)
+	money := "not known"
+	if r.Money.Known {
+		money = fmt.Sprintf("%.3f", r.Money.Value)
+	}
+	fmt.Fprintf(&w, "%s: area %s, weighted by money %s: %s\n", name, area(r.AUC), money, r.Verdict)
 	for _, n := range r.Needs {
 		fmt.Fprintln(&w, "  it would need", n)
 	}

@@ -1,6 +1,7 @@
 package backtest
 
 import (
+	"errors"
 	"math"
 
 	"github.com/customersuccess-go/customersuccess/internal/stat"
@@ -22,8 +23,11 @@ type Comparison struct {
 // Compare holds two trials against each other, such as of the running scorecard and of the next one, on the decisions
 // that both judged.
 //
-// Compare returns an error if the trials do not agree on whether a decision was lost (*DataError).
+// Compare returns an error if a trial is nil, or if they do not agree on whether a decision was lost (*DataError).
 func Compare(before, after *Trial) (Comparison, error) {
+	if before == nil || after == nil {
+		return Comparison{}, errors.New("backtest: compare: a trial is nil")
+	}
 	at := make(map[string]int32, len(after.accounts.list)) // account in after
 	for i, name := range after.accounts.list {
 		at[name] = int32(i)

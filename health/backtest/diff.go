@@ -155,7 +155,7 @@ func (d *differ) add(ctx context.Context, x Exposed) error {
 	}
 	d.seen[account] = true
 	if _, ok := amount.Minor(x.Currency); !ok && x.Currency != "" {
-		return fail("currency", fmt.Sprintf("%q is not in ISO 4217", x.Currency))
+		return fail("currency", fmt.Sprintf("%.256q is not in ISO 4217", x.Currency))
 	}
 	if d.out.Currency != "" && x.Currency != "" && x.Currency != d.out.Currency {
 		return fail("currency", "is "+x.Currency+", that of the accounts before "+d.out.Currency)

@@ -173,8 +173,9 @@ func TestStability(t *testing.T) {
 			t.Errorf("%d bins", bins)
 		}
 	}
-	if _, err := backtest.Stability([]float64{1}, []float64{infinite()}, 2); err == nil {
-		t.Error("an infinite value")
+	_, err := backtest.Stability([]float64{1}, []float64{nanOf(), infinite()}, 2)
+	if want := "backtest: stability: current value 1 is infinite"; fmt.Sprint(err) != want {
+		t.Errorf("%v, want %s", err, want)
 	}
 }
 

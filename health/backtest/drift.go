@@ -1,7 +1,6 @@
 package backtest
 
 import (
-	"errors"
 	"fmt"
 	"iter"
 	"math"
@@ -47,11 +46,11 @@ func Stability(reference, current []float64, bins int) (Shift, error) {
 		return Shift{}, fmt.Errorf("backtest: stability: %d bins are not 2 to 1000", bins)
 	}
 	s := Shift{Reference: len(reference), Current: len(current)}
-	from, err := ordered(reference)
+	from, err := ordered("reference", reference)
 	if err != nil {
 		return Shift{}, err
 	}
-	to, err := ordered(current)
+	to, err := ordered("current", current)
 	if err != nil {
 		return Shift{}, err
 	}
@@ -80,12 +79,12 @@ func Stability(reference, current []float64, bins int) (Shift, error) {
 }
 
 // ordered returns the known values in rising order.
-func ordered(values []float64) ([]float64, error) {
+func ordered(side string, values []float64) ([]float64, error) {
+	if i := slices.IndexFunc(values, func(v float64) bool { return math.IsInf(v, 0) }); i >= 0 {
+		return nil, fmt.Errorf("backtest: stability: %s value %d is infinite", side, i)
+	}
 	known := slices.DeleteFunc(slices.Clone(values), math.IsNaN)
 	slices.Sort(known)
-	if n := len(known); n > 0 && (math.IsInf(known[0], 0) || math.IsInf(known[n-1], 0)) {
-		return nil, errors.New("backtest: stability: a value is infinite")
-	}
 	return known, nil
 }
 

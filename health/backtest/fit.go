@@ -55,6 +55,7 @@ func (f Fitted) MarshalJSON() ([]byte, error) {
 //
 // Fit returns an error if:
 //   - fewer than MinFit decisions were lost, or were kept (*RefusedError, rule "losses" or "kept");
+//   - the earlier decisions are all lost or all kept, as when all are due at one time (*RefusedError, rule "times");
 //   - readings have no times (*RefusedError, rule "dates"), or no measure tells lost from kept (rule "signal");
 //   - lead is not above zero, a decision is not such (*DataError), or a sequence fails.
 func Fit(ctx context.Context, card health.Scorecard, s health.Source, decisions iter.Seq2[Decision, error], lead health.Duration) (Fitted, error) {
@@ -155,6 +156,18 @@ func (f *fitter) fit(card health.Scorecard) (Fitted, error) {
 	}
 	cut := t.rows[rows[len(rows)*3/4]].at
 	early := rows[:slices.IndexFunc(rows, func(at int32) bool { return t.rows[at].at >= cut })]
+	out := Fitted{Decisions: len(early), Cut: instant.FromMicros(cut)}
+	for _, at := range early {
+		if t.rows[at].lost {
+			out.Losses++
+		}
+	}
+	if out.Losses == 0 || out.Losses == len(early) {
+		return Fitted{}, &RefusedError{
+			Rule: "times", Message: fmt.Sprintf("of %d decisions due before %s %d were lost", len(early), out.Cut.Format(time.RFC3339), out.Losses),
+			Needs: "lost and kept decisions among the earlier three quarters",
+		}
+	}
 	penalty, err := f.penalty(early)
 	if err != nil {
 		return Fitted{}, err
@@ -168,12 +181,7 @@ func (f *fitter) fit(card health.Scorecard) (Fitted, error) {
 	if !ok {
 		return Fitted{}, &RefusedError{Rule: "signal", Message: "no measure is lower where customers are lost", Needs: "a measure that is"}
 	}
-	out := Fitted{Decisions: len(early), Penalty: penalty, Cut: instant.FromMicros(cut)}
-	for _, b := range lost {
-		if b {
-			out.Losses++
-		}
-	}
+	out.Penalty = penalty
 	out.Card, out.Weights = reweigh(card, tenths)
 	return out, nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -143,12 +144,17 @@ func TestFitRefuses(t *testing.T) {
 		}
 		turned[i] = d
 	}
+	sameDay := slices.Clone(decisions)
+	for i := range sameDay {
+		sameDay[i].At = renewal.AddDate(2, 0, 0)
+	}
 	for _, c := range []struct {
 		name      string
 		source    health.Source
 		decisions []backtest.Decision
 		rule      string
 	}{
+		{"all due on one day", s, sameDay, "times"},
 		{"99 losses", s, lost(99), "losses"},
 		{"few kept", s, onlyLost, "kept"},
 		{"no dates", undated, decisions, "dates"},

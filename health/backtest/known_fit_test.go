@@ -138,6 +138,8 @@ func design(t testing.TB, standardised bool) (x [][]float64, lost []bool) {
 // TestTelcoLogit holds the solver behind Fit against unpenalised fits of statsmodels and R, and ridge fits of
 // scikit-learn, whose C is one over the penalty. Where every coefficient is positive the bound holds none.
 func TestTelcoLogit(t *testing.T) {
+	var want telco
+	decode(t, filepath.Join(reference(t), "telco_expected.json"), &want)
 	for _, c := range []struct {
 		file         string
 		standardised bool
@@ -167,5 +169,21 @@ func TestTelcoLogit(t *testing.T) {
 				near(t, "deviance", 2*loss, number(t, w["deviance"]), 1e-8)
 			}
 		}
+		if c.penalty == 0 {
+			near(t, c.file+" log-likelihood", -loss, want.LogLik, 1e-8)
+			near(t, c.file+" log loss", loss/float64(want.N), want.P.LogLoss, 1e-10)
+		}
 	}
+	// Chances that were fitted to the same losses need no correction: the intercept of their logits is 0, the slope 1.
+	var logits [][]float64
+	var lost []bool
+	for _, p := range named(t, "p") {
+		logits, lost = append(logits, []float64{math.Log(-p.Value / (1 + p.Value))}), append(lost, p.Lost)
+	}
+	got, _, ok := backtest.Regress(logits, lost, 0)
+	if !ok || len(want.Slope) != 2 {
+		t.Fatal(ok, want.Slope)
+	}
+	near(t, "calibration intercept", got[0], want.Slope[0], 1e-8)
+	near(t, "calibration slope", got[1], want.Slope[1], 1e-8)
 }

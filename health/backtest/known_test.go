@@ -21,6 +21,7 @@ func TestTiny(t *testing.T) {
 		Y              []int
 		S              []float64
 		AUC, AP, Brier float64
+		Tau            *float64 `json:"tau_b"`
 	}
 	decode(t, "testdata/tiny_cases.json", &cases)
 	if len(cases) != 4 {
@@ -36,8 +37,28 @@ func TestTiny(t *testing.T) {
 		r := trialOf(t, p).Report(backtest.Options{})
 		near(t, "area", r.AUC.Value, c.AUC, 1e-12)
 		near(t, "average precision", r.AveragePrecision, c.AP, 1e-12)
+		tau, ok := kendall(p)
+		if ok != (c.Tau != nil) {
+			t.Errorf("tau-b of %v: %v", p, ok)
+		} else if ok {
+			near(t, "tau-b", tau, *c.Tau, 1e-12)
+		}
 		near(t, "Brier score", must[backtest.Reliability](t)(backtest.Reliable(f, []float64{0, 0.5, 1})).Score, c.Brier, 1e-12)
 	}
+}
+
+// kendall is the rank correlation of risk and loss, which tests hold the statistic against that this package leaves to
+// internal/stat.
+func kendall(p []backtest.Point) (float64, bool) {
+	risk, lost := make([]float64, len(p)), make([]float64, len(p))
+	for i, x := range p {
+		risk[i] = -x.Value
+		if x.Lost {
+			lost[i] = 1
+		}
+	}
+	k, ok := stat.Kendall(risk, lost)
+	return k.TauB, ok
 }
 
 func decode(t testing.TB, path string, to any) {
@@ -98,6 +119,8 @@ func TestDeLongPaired(t *testing.T) {
 // telco is telco_expected.json, as far as it is about what this package offers.
 type telco struct {
 	N, Events     int
+	LogLik        float64
+	Slope         []float64 `json:"calibration_intercept_slope"`
 	P             telcoScore
 	Rounded       telcoScore                       `json:"p_rounded2_with_ties"`
 	Tenure        telcoScore                       `json:"neg_tenure"`
@@ -115,6 +138,8 @@ type telcoScore struct {
 	LogLoss              float64  `json:"log_loss"`
 	Skill                float64  `json:"brier_skill"`
 	U                    float64  `json:"mannwhitney_u"`
+	Tau                  float64  `json:"kendall_tau_b"`
+	Trapezoid            float64  `json:"pr_auc_trapezoid"`
 	KSAt                 float64  `json:"ks_threshold"`
 	At20                 telcoCut `json:"thr0.2"`
 	At30                 telcoCut `json:"thr0.3"`
@@ -136,6 +161,14 @@ func TestTelco(t *testing.T) {
 		near(t, name+" gini", 2*r.AUC.Value-1, w.Gini, 1e-12)
 		near(t, name+" U", r.AUC.Value*float64(r.Lost)*float64(r.Decisions-r.Lost), w.U, 1e-5)
 		near(t, name+" average precision", r.AveragePrecision, w.AP, 1e-12)
+		tau, _ := kendall(p)
+		near(t, name+" tau-b", tau, w.Tau, 1e-12)
+		area, before := 0.0, backtest.Operating{Precision: 1} // the curve's end, which average precision leaves out
+		for _, o := range backtest.Operate(p) {
+			area += (o.Catch - before.Catch) * (o.Precision + before.Precision) / 2
+			before = o
+		}
+		near(t, name+" area by trapezoids", area, w.Trapezoid, 1e-12)
 		ks, at := 0.0, 0.0
 		for _, o := range backtest.Operate(p) {
 			if d := o.Catch - o.FalseAlarm; d > ks {

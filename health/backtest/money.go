@@ -104,27 +104,44 @@ func holders(ws []weighed, accounts int) (lost, kept int) {
 // weigh orders rows by score, then account and instant, and numbers the accounts in order of their IDs, so that
 // nothing depends on the order in which cases came.
 func (t *Trial) weigh(rows []int32) (ws []weighed, accounts int) {
-	used := make([]int32, 0, len(rows))
-	for _, at := range rows {
-		used = append(used, t.rows[at].account)
-	}
-	slices.Sort(used)
-	used = slices.Compact(used)
-	slices.SortFunc(used, func(a, b int32) int { return cmp.Compare(t.accounts.list[a], t.accounts.list[b]) })
-	position := make([]int32, len(t.accounts.list))
-	for i, a := range used {
-		position[a] = int32(i)
-	}
-	slices.SortFunc(rows, func(a, b int32) int {
-		x, y := &t.rows[a], &t.rows[b]
-		return cmp.Or(cmp.Compare(x.value, y.value), cmp.Compare(position[x.account], position[y.account]), cmp.Compare(x.at, y.at))
-	})
+	of, order := make([]int32, len(rows)), make([]int32, len(rows))
 	for i, at := range rows {
-		r := &t.rows[at]
-		last := i+1 == len(rows) || t.rows[rows[i+1]].value != r.value
-		ws = append(ws, weighed{r.money.InexactFloat64(), position[r.account], r.lost, last})
+		of[i], order[i] = t.rows[at].account, int32(i)
+	}
+	used := renumber(of)
+	byID := make([]int32, len(used))
+	for k := range byID {
+		byID[k] = int32(k)
+	}
+	slices.SortFunc(byID, func(a, b int32) int {
+		return cmp.Compare(t.accounts.list[used[a]], t.accounts.list[used[b]])
+	})
+	position := make([]int32, len(used))
+	for i, k := range byID {
+		position[k] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		x, y := &t.rows[rows[a]], &t.rows[rows[b]]
+		return cmp.Or(cmp.Compare(x.value, y.value), cmp.Compare(position[of[a]], position[of[b]]), cmp.Compare(x.at, y.at))
+	})
+	for i, k := range order {
+		r := &t.rows[rows[k]]
+		last := i+1 == len(order) || t.rows[rows[order[i+1]]].value != r.value
+		ws = append(ws, weighed{r.money.InexactFloat64(), position[of[k]], r.lost, last})
 	}
 	return ws, len(used)
+}
+
+// renumber replaces the numbers of accounts by their places among those that are there, which it returns in order.
+func renumber(accounts []int32) (used []int32) {
+	used = slices.Clone(accounts)
+	slices.Sort(used)
+	used = slices.Compact(used)
+	for i, a := range accounts {
+		k, _ := slices.BinarySearch(used, a)
+		accounts[i] = int32(k)
+	}
+	return used
 }
 
 // weightedArea counts each account's decisions as often as times says. It is false where nothing lost or kept counts.
@@ -159,6 +176,7 @@ func bootstrap(ws []weighed, times []int32, o Options) (low, high float64) {
 	if n == 0 {
 		n = DefaultResamples
 	}
+	n = min(n, mostResamples)
 	areas := make([]float64, 0, n)
 	for range n {
 		clear(times)

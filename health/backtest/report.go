@@ -15,12 +15,15 @@ import (
 // Options are a report's. The zero value is the default.
 type Options struct {
 	Seed      uint64 // of the bootstrap behind the intervals of money-weighted areas
-	Resamples int    // of accounts; 0: DefaultResamples; below 0: none, and the interval is [0, 1]
+	Resamples int    // of accounts, a million at most; 0: DefaultResamples; below 0: none, and the interval is [0, 1]
 }
 
 // DefaultResamples is how often the bootstrap draws accounts anew unless Options say otherwise. It takes 5 to 20 ns for
 // each decision and resample.
 const DefaultResamples = 1000
+
+// mostResamples are taken where more are asked for.
+const mostResamples = 1_000_000
 
 // A Report is what came of a trial. Decisions are those on which the card's own word stands: the score was known, no
 // override was in force, and no play rescued the account. Those rescued or under an override are in Apart.

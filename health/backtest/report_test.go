@@ -104,9 +104,15 @@ func TestMoneySeed(t *testing.T) {
 	if one.Low != same.Low || one.Low == other.Low || math.Abs(one.Low-other.Low) > 0.03 || one.Value != other.Value {
 		t.Errorf("%+v\n%+v\n%+v", one, same, other)
 	}
+	few := trial(t, cases[:6]...)
+	if most, million := few.Report(backtest.Options{Resamples: math.MaxInt}).Money, few.Report(backtest.Options{Resamples: 1_000_000}).Money; most.Low != million.Low {
+		t.Errorf("%+v, a million resamples give %+v", most, million)
+	}
 }
 
 func TestCompare(t *testing.T) {
+	_, err := backtest.Compare(nil, new(backtest.Trial))
+	expect(t, "no trial", err, "backtest: compare: a trial is nil")
 	before := trialOf(t, points([]float64{20, 40, 55}, []float64{45, 60, 80, 90}))
 	same := must[backtest.Comparison](t)(backtest.Compare(before, before))
 	if same.Difference != 0 || same.Error != 0 || same.P != 1 || same.Low != 0 || same.High != 0 || same.Left != 0 {
@@ -124,7 +130,7 @@ func TestCompare(t *testing.T) {
 	}
 	near(t, "difference", c.Difference, 1-7.0/8, 1e-12)
 	cases[0].Lost = true
-	_, err := backtest.Compare(before, trial(t, cases...))
+	_, err = backtest.Compare(before, trial(t, cases...))
 	var data *backtest.DataError
 	if !errors.As(err, &data) || data.Error() != `backtest: account "a0000006": decision: was lost in one trial and kept in the other` {
 		t.Errorf("%v", err)

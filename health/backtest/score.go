@@ -2,8 +2,10 @@ package backtest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -42,7 +44,7 @@ func Score(ctx context.Context, m *health.Model, s health.Source, decisions iter
 // Steps are the evaluations that the running program would have made before a decision's score.
 type Steps struct {
 	Every health.Duration // between two of them, above zero
-	Count int             // before the score's own, 1 to 10000
+	Count int             // before the score's own, 1 to 10000, over at most 292 years
 }
 
 // Steadied is Score, and besides folds the evaluations of steps, each as known at its own instant, and the decision's
@@ -53,13 +55,27 @@ func Steadied(ctx context.Context, m *health.Model, s health.Source, decisions i
 			yield(Case{}, fmt.Errorf("backtest: %d steps every %v are not 1 to 10000 of more than nothing", steps.Count, steps.Every))
 		}
 	}
+	if time.Duration(steps.Every) > math.MaxInt64/time.Duration(steps.Count) {
+		return func(yield func(Case, error) bool) {
+			yield(Case{}, fmt.Errorf("backtest: %d steps every %v reach back over 292 years", steps.Count, steps.Every))
+		}
+	}
 	return replay(ctx, m, s, decisions, lead, steps)
 }
 
 func replay(ctx context.Context, m *health.Model, s health.Source, decisions iter.Seq2[Decision, error], lead health.Duration, steps Steps) iter.Seq2[Case, error] {
 	return func(yield func(Case, error) bool) {
-		if lead <= 0 {
-			yield(Case{}, fmt.Errorf("backtest: lead time %v is not above zero: that would be no forecast", lead))
+		var bad error
+		switch {
+		case m == nil:
+			bad = errors.New("backtest: the model is nil")
+		case s == nil:
+			bad = errors.New("backtest: the source is nil")
+		case lead <= 0:
+			bad = fmt.Errorf("backtest: lead time %v is not above zero: that would be no forecast", lead)
+		}
+		if bad != nil {
+			yield(Case{}, bad)
 			return
 		}
 		var bands []string
@@ -96,7 +112,7 @@ func (c *Case) replay(ctx context.Context, m *health.Model, s health.Source, cut
 		in, ok, err := s.Input(ctx, c.Account, asOf, asOf)
 		switch {
 		case err != nil:
-			c.Err = fmt.Errorf("backtest: read %q: %w", c.Account, err)
+			c.Err = fmt.Errorf("backtest: read %.256q: %w", c.Account, err)
 			return
 		case !ok && left > 0:
 			continue
@@ -104,7 +120,7 @@ func (c *Case) replay(ctx context.Context, m *health.Model, s health.Source, cut
 			c.Err = &DataError{Account: c.Account, Message: "was not known to the source at " + asOf.Format(time.RFC3339Nano)}
 			return
 		case in.Account != c.Account:
-			c.Err = &DataError{Account: c.Account, Field: "input", Message: fmt.Sprintf("is of account %q", in.Account)}
+			c.Err = &DataError{Account: c.Account, Field: "input", Message: fmt.Sprintf("is of account %.256q", in.Account)}
 			return
 		}
 		score, err := m.Score(in, asOf)

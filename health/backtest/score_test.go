@@ -220,6 +220,17 @@ func TestBadTrials(t *testing.T) {
 	expect(t, "decisions fail", err, "backtest: judge: backtest: decisions: context deadline exceeded")
 	_, err = backtest.Judge(backtest.Steadied(context.Background(), m, s, all(decisions), lead, steps))
 	expect(t, "no steps", err, "backtest: judge: backtest: 0 steps every 1d are not 1 to 10000 of more than nothing")
+	long := backtest.Steps{Every: 3000 * health.Day, Count: 36} // 296 years, more than a Duration holds
+	_, err = backtest.Judge(backtest.Steadied(context.Background(), m, s, all(decisions), lead, long))
+	expect(t, "too long ago", err, "backtest: judge: backtest: 36 steps every 3000d reach back over 292 years")
+	_, err = backtest.Judge(backtest.Score(context.Background(), nil, s, all(decisions), lead))
+	expect(t, "no model", err, "backtest: judge: backtest: the model is nil")
+	_, err = backtest.Judge(backtest.Score(context.Background(), m, nil, all(decisions), lead))
+	expect(t, "no source", err, "backtest: judge: backtest: the source is nil")
+	abroad := decisions[0]
+	abroad.At = abroad.At.In(time.FixedZone("", 5*3600))
+	_, err = backtest.Judge(backtest.Score(context.Background(), m, s, all(append(decisions, abroad)), lead))
+	expect(t, "twice, in another offset", err, `backtest: account "a0": decision: of 2026-07-01T05:00:00+05:00 is there twice`)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	_, err = backtest.Judge(backtest.Score(ctx, m, s, all(decisions), lead))

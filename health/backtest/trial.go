@@ -144,7 +144,7 @@ func (t *Trial) check(c Case) error {
 	}
 	switch s := &c.Score; {
 	case s.Account != "" && s.Account != c.Account:
-		return fail("score", fmt.Sprintf("is of account %q", s.Account))
+		return fail("score", fmt.Sprintf("is of account %.256q", s.Account))
 	case t.scored && (s.Digest != t.digest || !slices.EqualFunc(s.Parts, t.measures, sameMeasure)):
 		return fail("score", "is by another card than those before")
 	case s.Band == "":
@@ -163,7 +163,7 @@ func (t *Trial) badMoney(d Decision) string {
 		return ""
 	}
 	if _, ok := amount.Minor(d.Currency); !ok {
-		return fmt.Sprintf("currency %q is not in ISO 4217", d.Currency)
+		return fmt.Sprintf("currency %.256q is not in ISO 4217", d.Currency)
 	}
 	if t.currency != "" && d.Currency != t.currency {
 		return "is in " + d.Currency + ", that of the decisions before in " + t.currency
@@ -232,6 +232,9 @@ func (t *Trial) column(rows []int32, value func(at int32, r *row) float64) *colu
 	for i, at := range rows {
 		r := &t.rows[at]
 		c.values[i], c.lost[i], c.account[i] = value(at, r), r.lost, r.account
+	}
+	if len(rows) < c.accounts/4 { // a small group takes no memory for all accounts
+		c.accounts = len(renumber(c.account))
 	}
 	return c
 }
