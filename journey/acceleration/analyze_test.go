@@ -386,7 +386,7 @@ func TestBadPlans(t *testing.T) {
 		`step "x": is there twice`:             func(p *acceleration.Plan, _ *acceleration.Account) { p.Steps = append(p.Steps, p.Steps[0]) },
 		`step "x": the kind "y" is unknown`:    func(p *acceleration.Plan, _ *acceleration.Account) { p.Steps[0].Kind = "y" },
 		`control: "y" is not among`:            func(p *acceleration.Plan, _ *acceleration.Account) { p.Control = "y" },
-		`account "": is empty`:                 func(_ *acceleration.Plan, a *acceleration.Account) { a.ID = "" },
+		`ID of account 0: is empty`:            func(_ *acceleration.Plan, a *acceleration.Account) { a.ID = "" },
 		`account "a": from: is zero`:           func(_ *acceleration.Plan, a *acceleration.Account) { a.From = time.Time{} },
 		`account "a": to: is zero`:             func(_ *acceleration.Plan, a *acceleration.Account) { a.To = time.Time{} },
 		`account "a": to: is before from`:      func(_ *acceleration.Plan, a *acceleration.Account) { a.To = after(-1) },

@@ -16,8 +16,8 @@ import (
 // A Stay is one account's time in a phase, watched from its beginning.
 type Stay struct {
 	Account string
-	Segment string           // "" is one, too
-	Phase   string           // of the journey
+	Segment string           // "" is one, too; else 1 to 256 bytes of UTF-8 without control characters
+	Phase   string           // of the journey; likewise, and not empty
 	Days    float64          // until it ended or was last watched
 	End     journey.MoveKind // how it ended; "": not ended
 }
@@ -65,7 +65,8 @@ type Losses struct {
 }
 
 // Breaks finds the phases in which most momentum is lost, and the segments that advance less there than the others do. A
-// break is an association: segments may differ in other ways. It returns a [DataError] for a stay or a limit that can't be.
+// break is an association: segments may differ in other ways. Time grows with the stays in a phase times its segments. It
+// returns a [DataError] for a stay or a limit that can't be.
 func Breaks(stays []Stay, l Loss) (Losses, error) {
 	l.Minimum = cmp.Or(l.Minimum, 20)
 	l.Discovery = cmp.Or(l.Discovery, 0.05)
@@ -82,7 +83,7 @@ func Breaks(stays []Stay, l Loss) (Losses, error) {
 	}
 	sorted := slices.Clone(stays)
 	for i := range sorted {
-		if err := sorted[i].check(); err != nil {
+		if err := sorted[i].check(i); err != nil {
 			return Losses{}, err
 		}
 	}
@@ -125,9 +126,15 @@ func Breaks(stays []Stay, l Loss) (Losses, error) {
 	return out, nil
 }
 
-func (s *Stay) check() error {
-	if err := ident.Check(s.Account); err != nil {
-		return &DataError{Account: s.Account, Message: err.Error()}
+func (s *Stay) check(i int) error {
+	if err := identified(s.Account, "account of stay", i); err != nil {
+		return err
+	}
+	if err := ident.Check(s.Phase); err != nil {
+		return &DataError{s.Account, "phase", err.Error()}
+	}
+	if err := ident.Check(s.Segment); s.Segment != "" && err != nil {
+		return &DataError{s.Account, "segment", err.Error()}
 	}
 	if !(s.Days >= 0 && s.Days <= longest) {
 		return &DataError{s.Account, fmt.Sprintf("stay in phase %q", s.Phase), fmt.Sprintf("%v days are not within 0 to %d", s.Days, longest)}

@@ -126,9 +126,12 @@ func TestFewBreaks(t *testing.T) {
 		}
 	}
 	for want, s := range map[string]acceleration.Stay{
-		`account "": is empty`:                       {},
-		`account "a": stay in phase "x": NaN days`:   {Account: "a", Phase: "x", Days: math.NaN()},
-		`account "a": stay in phase "": -1 days are`: {Account: "a", Days: -1},
+		`account of stay 0: is empty`:                 {},
+		`account "a": stay in phase "x": NaN days`:    {Account: "a", Phase: "x", Days: math.NaN()},
+		`account "a": stay in phase "y": -1 days are`: {Account: "a", Phase: "y", Days: -1},
+		`account "a": phase: is empty`:                {Account: "a"},
+		`account "a": phase: is not valid UTF-8`:      {Account: "a", Phase: "\xff"},
+		`account "a": segment: is not valid UTF-8`:    {Account: "a", Phase: "x", Segment: "\xff"},
 	} {
 		_, err := acceleration.Breaks([]acceleration.Stay{s}, acceleration.Loss{Days: 1})
 		var bad *acceleration.DataError
@@ -263,9 +266,11 @@ func TestBadGround(t *testing.T) {
 	}
 	nan := math.NaN()
 	for want, customers := range map[string][]acceleration.Customer{
-		`account "": is empty`:               {{}},
-		`account "a": account: is there twi`: {{Account: "a"}, {Account: "a"}},
-		`account "a": nps: is NaN`:           {{Account: "a", NPS: &nan}},
+		`account of customer 0: is empty`:     {{}},
+		`account "a": account: is there twi`:  {{Account: "a"}, {Account: "a"}},
+		`account "a": nps: is NaN`:            {{Account: "a", NPS: &nan}},
+		`account "a": persona 1: is empty`:    {{Account: "a", Personas: []string{"buyer", ""}}},
+		`account "a": use case 0: is not val`: {{Account: "a", UseCases: []string{"\xff"}}},
 	} {
 		if _, err := acceleration.Prescribable(customers, acceleration.Ground{}); err == nil || !strings.HasPrefix(err.Error(), "acceleration: "+want) {
 			t.Errorf("%v, want %s", err, want)

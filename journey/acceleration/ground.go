@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/customersuccess-go/customersuccess/internal/ident"
 	"github.com/customersuccess-go/customersuccess/internal/stat"
@@ -15,8 +14,8 @@ import (
 // A Customer is what is known of one account in the question whether a journey can be prescribed.
 type Customer struct {
 	Account  string
-	Personas []string // roles that work with the product
-	UseCases []string
+	Personas []string // roles that work with the product, each 1 to 256 bytes of UTF-8 without control characters
+	UseCases []string // likewise
 	Best     bool     // one of those that grow as all should
 	Steps    []string // done, in order
 	Outcomes []string // desired, in the customer's own words
@@ -111,12 +110,14 @@ func Prescribable(customers []Customer, g Ground) (Prescription, error) {
 	case !(g.Confidence > 0 && g.Confidence < 1):
 		return Prescription{}, argument("confidence", "%v is not between 0 and 1", g.Confidence)
 	}
+	for i := range customers {
+		if err := customers[i].check(i); err != nil {
+			return Prescription{}, err
+		}
+	}
 	sorted := slices.Clone(customers)
 	slices.SortFunc(sorted, func(a, b Customer) int { return strings.Compare(a.Account, b.Account) })
 	for i := range sorted {
-		if err := sorted[i].check(); err != nil {
-			return Prescription{}, err
-		}
 		if i > 0 && sorted[i-1].Account == sorted[i].Account {
 			return Prescription{}, &DataError{sorted[i].Account, "account", "is there twice"}
 		}
@@ -140,9 +141,19 @@ func Prescribable(customers []Customer, g Ground) (Prescription, error) {
 	return p, nil
 }
 
-func (c *Customer) check() error {
-	if err := ident.Check(c.Account); err != nil {
-		return &DataError{Account: c.Account, Message: err.Error()}
+func (c *Customer) check(i int) error {
+	if err := identified(c.Account, "account of customer", i); err != nil {
+		return err
+	}
+	for _, list := range []struct {
+		what  string
+		names []string
+	}{{"persona", c.Personas}, {"use case", c.UseCases}} {
+		for i, name := range list.names {
+			if err := ident.Check(name); err != nil {
+				return &DataError{c.Account, fmt.Sprintf("%s %d", list.what, i), err.Error()}
+			}
+		}
 	}
 	for i, v := range c.signs() {
 		if v != nil && (math.IsNaN(*v) || math.IsInf(*v, 0)) {
@@ -208,90 +219,4 @@ func (e Evidence) judge(minimum int, lacking string) Evidence {
 		e.State = Met
 	}
 	return e
-}
-
-// steps compares in what order customers did what.
-func (g Ground) steps(best, others []*Customer) Evidence {
-	tell := func(c *Customer) []string { return c.Steps }
-	e := g.agreement(SameSteps, g.Agreement, best, others, tell, sequence)
-	if e.State == Met && e.Others != nil && *e.Others >= e.Value {
-		e.State, e.Lacking = NotMet, "the other customers agree as much: these steps don't set the best apart"
-	}
-	return e
-}
-
-// words compares which words the outcomes are made of.
-func (g Ground) words(best, others []*Customer) Evidence {
-	return g.agreement(SameWords, g.Words, best, others, func(c *Customer) []string { return wordsOf(c.Outcomes) }, overlap)
-}
-
-// agreement is the mean over all pairs of customers that tell.
-func (g Ground) agreement(k Criterion, needed float64, best, others []*Customer, tell func(*Customer) []string, alike func(a, b []string) float64) Evidence {
-	mean := func(customers []*Customer) (float64, int) {
-		var told [][]string
-		for _, c := range customers {
-			if list := tell(c); len(list) > 0 && len(told) < mostPairs {
-				told = append(told, list)
-			}
-		}
-		sum, pairs := 0.0, 0
-		for i := range told {
-			for j := range i {
-				sum += alike(told[i], told[j])
-				pairs++
-			}
-		}
-		return sum / float64(max(1, pairs)), len(told)
-	}
-	e := Evidence{Criterion: k, Needed: needed}
-	e.Value, e.N = mean(best)
-	e.Low, e.High = e.Value, e.Value
-	if v, n := mean(others); n >= g.Minimum {
-		e.Others = &v
-	}
-	return e.judge(g.Minimum, "the best customers agree too little")
-}
-
-// sequence is how much of two sequences is in common in order: twice their longest common subsequence over their lengths.
-func sequence(a, b []string) float64 {
-	row := make([]int, len(b)+1)
-	for _, x := range a {
-		diagonal := 0
-		for j, y := range b {
-			up := row[j+1]
-			if x == y {
-				row[j+1] = diagonal + 1
-			} else {
-				row[j+1] = max(up, row[j])
-			}
-			diagonal = up
-		}
-	}
-	return 2 * float64(row[len(b)]) / float64(len(a)+len(b))
-}
-
-// overlap is the share of the words of two sorted lists, each word once, that both have.
-func overlap(a, b []string) float64 {
-	common := 0
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		switch strings.Compare(a[i], b[j]) {
-		case -1:
-			i++
-		case 1:
-			j++
-		default:
-			common, i, j = common+1, i+1, j+1
-		}
-	}
-	return float64(common) / float64(len(a)+len(b)-common)
-}
-
-// wordsOf returns the words of texts in lower case, sorted, each once. Words are runs of letters and digits.
-func wordsOf(texts []string) []string {
-	var words []string
-	for _, text := range texts {
-		words = append(words, strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })...)
-	}
-	slices.Sort(words)
-	return slices.Compact(words)
 }

@@ -46,7 +46,7 @@ type stratum struct {
 func newField(accounts []Account, p Plan) (*field, []Drop, error) {
 	order := make([]*Account, len(accounts))
 	for i := range accounts {
-		if err := accounts[i].check(); err != nil {
+		if err := accounts[i].check(i); err != nil {
 			return nil, nil, err
 		}
 		order[i] = &accounts[i]

@@ -125,9 +125,9 @@ func (p Plan) complete() (Plan, error) {
 	return p, nil
 }
 
-func (a *Account) check() error {
-	if err := ident.Check(a.ID); err != nil {
-		return &DataError{Account: a.ID, Message: err.Error()}
+func (a *Account) check(i int) error {
+	if err := identified(a.ID, "ID of account", i); err != nil {
+		return err
 	}
 	wrong := func(field, format string, args ...any) error {
 		return &DataError{a.ID, field, fmt.Sprintf(format, args...)}
@@ -144,14 +144,14 @@ func (a *Account) check() error {
 	switch a.End {
 	case Open, Reached, Left:
 	default:
-		return wrong("end", "%q is unknown", a.End)
+		return wrong("end", "%.256q is unknown", a.End)
 	}
 	if a.To.Before(a.From) {
 		return wrong("to", "is before from")
 	}
 	for _, d := range a.Done {
 		if err := instant.Given(d.At); err != nil {
-			return wrong(fmt.Sprintf("step %q", d.Step), "%s", err)
+			return wrong(fmt.Sprintf("step %.256q", d.Step), "%s", err)
 		}
 	}
 	return nil

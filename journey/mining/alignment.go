@@ -35,8 +35,9 @@ type Alignment struct {
 
 // Align lays a journey along the map. Of several alignments that cost the same it takes, from the end back to the start,
 // one whose phase comes first in the map, in which an activity fits rather than is instead or extra, coming from the
-// phase that comes first. Time grows with the number of activities, and with the number of phases times that
-// of the phases that an activity may belong to (all of them, if Costs.Instead is given). It returns a *DataError if the journey can't be used.
+// phase that comes first. Memory grows with the number of activities times that of the phases that one may belong to (all
+// of them, if Costs.Instead is given), time with that times the number of phases. It returns a *DataError if the journey
+// can't be used.
 func (a *Aligner) Align(j Journey) (Alignment, error) {
 	path, bad := a.path(j)
 	if bad != nil {
@@ -59,51 +60,54 @@ func (a *Aligner) path(j Journey) ([]string, *DataError) {
 // impossible is a cost above all that journeys have.
 const impossible = math.MaxInt64 / 4
 
-// A choice is how an alignment came to a phase after an activity.
-type choice struct {
-	cost int64
-	from int
-	fit  Fit
+// An entry is how an alignment came into a phase by an activity.
+type entry struct {
+	phase, from int
+	fit         Fit
 }
 
-// align is the dynamic program: best[i][v] is the least cost of the first i activities with v as the phase that one is in,
-// the start being the last. Phases are missing only right before one that is entered, or at the end.
+// align is the dynamic program: after i activities cost[v] is the least cost with v as the phase that one is in, the start
+// being the last. Phases are missing only right before one that is entered, or at the end. Where no entry of an activity is
+// of the phase that one is in, the activity was extra.
 func (a *Aligner) align(path []string, ended bool) Alignment {
 	n := len(a.phases)
-	best := make([][]choice, len(path)+1)
-	cells := slices.Repeat([]choice{{cost: impossible}}, (len(path)+1)*(n+1))
-	for i := range best {
-		best[i] = cells[i*(n+1) : (i+1)*(n+1)]
-	}
-	best[0][n].cost = 0
+	cost, next := slices.Repeat([]int64{impossible}, n+1), make([]int64, n+1)
+	cost[n] = 0
+	entries := make([]entry, 0, len(path))
+	first := make([]int, len(path)+1) // of an activity among the entries
 	for i, activity := range path {
+		for v, before := range cost {
+			next[v] = before + a.costs.Extra
+		}
+		enter := func(v int, fit Fit, price int64) {
+			if from, total := a.enter(cost, v, fit, price); total < impossible && total <= next[v] {
+				next[v] = total
+				entries = append(entries, entry{v, from, fit})
+			}
+		}
 		labels := a.labels[activity]
 		for _, v := range labels {
-			best[i+1][v] = a.enter(best[i], v, Fits, 0)
+			enter(v, Fits, 0)
 		}
 		for v := range n {
 			if a.costs.Instead > 0 && !slices.Contains(labels, v) {
-				best[i+1][v] = a.enter(best[i], v, Instead, a.costs.Instead)
+				enter(v, Instead, a.costs.Instead)
 			}
 		}
-		for v, before := range best[i] {
-			if cost := before.cost + a.costs.Extra; cost < best[i+1][v].cost {
-				best[i+1][v] = choice{cost, v, Extra}
-			}
-		}
+		cost, next, first[i+1] = next, cost, len(entries)
 	}
-	at, cost := 0, int64(impossible)
-	for v, c := range best[len(path)] {
+	at, least := 0, int64(impossible)
+	for v, c := range cost {
 		if ended && a.rest[v] >= 0 {
-			c.cost += int64(a.rest[v]) * a.costs.Missing
+			c += int64(a.rest[v]) * a.costs.Missing
 		} else if ended {
 			continue
 		}
-		if c.cost < cost {
-			at, cost = v, c.cost
+		if c < least {
+			at, least = v, c
 		}
 	}
-	out := Alignment{Pairs: a.trace(path, best, at, ended), Ended: ended, Cost: cost, Worst: int64(len(path)) * a.costs.Extra}
+	out := Alignment{Pairs: a.trace(path, entries, first, at, ended), Ended: ended, Cost: least, Worst: int64(len(path)) * a.costs.Extra}
 	if ended {
 		out.Worst += int64(a.rest[n]) * a.costs.Missing
 	}
@@ -111,23 +115,23 @@ func (a *Aligner) align(path []string, ended bool) Alignment {
 	return out
 }
 
-// enter returns the best way into a phase.
-func (a *Aligner) enter(before []choice, v int, fit Fit, cost int64) choice {
-	out := choice{cost: impossible}
-	for u, c := range before {
+// enter returns the phase from which it costs least to enter another by an activity at this price, and what it costs then.
+func (a *Aligner) enter(cost []int64, v int, fit Fit, price int64) (from int, least int64) {
+	least = impossible
+	for u, c := range cost {
 		phases := a.between[u][v]
 		if u == v && fit == Fits && !a.strict {
 			phases = 0
 		}
-		if total := c.cost + int64(phases)*a.costs.Missing + cost; phases >= 0 && total < out.cost {
-			out = choice{total, u, fit}
+		if total := c + int64(phases)*a.costs.Missing + price; phases >= 0 && total < least {
+			from, least = u, total
 		}
 	}
-	return out
+	return from, least
 }
 
-// trace follows the choices back from a phase.
-func (a *Aligner) trace(path []string, best [][]choice, at int, ended bool) []Pair {
+// trace follows the entries back from a phase. Those of activity i are from first[i] up to first[i+1].
+func (a *Aligner) trace(path []string, entries []entry, first []int, at int, ended bool) []Pair {
 	var back []Pair // the last first
 	missing := func(from, to int) {
 		for _, p := range slices.Backward(a.way(nil, from, to)) {
@@ -138,17 +142,19 @@ func (a *Aligner) trace(path []string, best [][]choice, at int, ended bool) []Pa
 		back = append(back, Pair{Fit: Missing, Phase: a.phases[last]})
 		missing(at, last)
 	}
-	for i := len(path); i > 0; i-- {
-		c := best[i][at]
-		if c.fit == Extra {
-			back = append(back, Pair{Fit: Extra, Activity: path[i-1]})
+	for i, activity := range slices.Backward(path) {
+		here := entries[first[i]:first[i+1]]
+		k := slices.IndexFunc(here, func(e entry) bool { return e.phase == at })
+		if k < 0 {
+			back = append(back, Pair{Fit: Extra, Activity: activity})
 			continue
 		}
-		back = append(back, Pair{c.fit, path[i-1], a.phases[at]})
-		if c.from != at || c.fit != Fits || a.strict {
-			missing(c.from, at)
+		e := here[k]
+		back = append(back, Pair{e.fit, activity, a.phases[at]})
+		if e.from != at || e.fit != Fits || a.strict {
+			missing(e.from, at)
 		}
-		at = c.from
+		at = e.from
 	}
 	slices.Reverse(back)
 	return back

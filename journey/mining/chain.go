@@ -63,8 +63,9 @@ func NewChain(states []State, p [][]float64) (*Chain, error) {
 	return c, nil
 }
 
-// Chain returns the chain of g: its activities, sorted, and after them the ends of journeys, which are a step too. Open journeys tell of the
-// steps that they made, and nothing of where they stand: that is no end. It returns a *RefusedError if g is empty.
+// Chain returns the chain of g: its activities, sorted, and after them the ends of journeys, which are a step too. Open
+// journeys tell of the steps that they made, and nothing of where they stand: that is no end. It returns a *RefusedError
+// if g is empty.
 func (g *Graph) Chain() (*Chain, error) {
 	nodes := g.Nodes()
 	if len(nodes) == 0 {
@@ -157,7 +158,8 @@ type Absorption struct {
 }
 
 // Absorption returns where journeys end. It returns a *RefusedError if there is a state from which no absorbing one can
-// be reached, or only in more steps than a number can hold. Its arithmetic subtracts nothing, so that every number is good to about as many digits as the chain's.
+// be reached, or only in more steps than a number can hold. Its arithmetic subtracts nothing, so that every number is good
+// to about as many digits as the chain's. Time grows with the cube of the number of states.
 func (c *Chain) Absorption() (Absorption, error) {
 	var a Absorption
 	var in, out []int // positions of transient and absorbing states

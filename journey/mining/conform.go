@@ -2,6 +2,7 @@ package mining
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -28,7 +29,7 @@ type Conformance struct {
 }
 
 // Conform aligns all journeys of a graph, each of its paths once. Which have ended is up to the graph. It returns a
-// *RefusedError if the graph is empty.
+// *RefusedError if the graph is empty, or all costs together don't fit into an int64.
 func (a *Aligner) Conform(g *Graph) (Conformance, error) {
 	var c Conformance
 	found := make(map[Pair]int) // position in Misfits
@@ -42,6 +43,9 @@ func (a *Aligner) Conform(g *Graph) (Conformance, error) {
 				continue
 			}
 			x := a.align(v.Path, part.ended)
+			if part.journeys > (math.MaxInt64-c.Worst)/x.Worst {
+				return Conformance{}, &RefusedError{"range", "the costs of the log exceed what can be counted", "lower costs, or a part of the log"}
+			}
 			c.Journeys += part.journeys
 			c.Cost += part.journeys * x.Cost
 			c.Worst += part.journeys * x.Worst

@@ -20,7 +20,7 @@ func (e *DataError) Error() string {
 	if e.Account == "" {
 		return fmt.Sprintf("mining: %s: %s", e.Field, e.Message)
 	}
-	return fmt.Sprintf("mining: account %q: %s: %s", e.Account, e.Field, e.Message)
+	return fmt.Sprintf("mining: account %.256q: %s: %s", e.Account, e.Field, e.Message)
 }
 
 // A RefusedError says that a map, a log or a chain can't carry what was asked of it.

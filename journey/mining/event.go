@@ -83,7 +83,7 @@ func Journeys(events iter.Seq2[Event, error]) iter.Seq2[Journey, error] {
 
 // unsorted names the place where accounts are out of order.
 func unsorted(row int, account, before string) *DataError {
-	return wrong(fmt.Sprintf("event %d", row), "account %q comes after %q: sort events by account", account, before)
+	return wrong(fmt.Sprintf("event %d", row), "account %.256q comes after %.256q: sort events by account", account, before)
 }
 
 // check returns the instants of a journey in microseconds, appended to dst, or names what can't be used.

@@ -13,9 +13,9 @@ import (
 
 // A Profile is what time usually lies between any two activities of a journey, next to each other or not: mean and
 // deviation for each pair, after Stertz, Mangler and Rinderle-Ma, Temporal Conformance Checking at Runtime based on
-// Time-infused Process Models (2020). Its memory grows with pairs of activities; adding a journey takes time that grows with the
-// square of its length. Profiles of parts of a log merge to that of the whole, the same to the bit in any order. The zero
-// Profile is empty and ready. It is not safe for concurrent use while it is changed.
+// Time-infused Process Models (2020). Its memory grows with pairs of activities; adding a journey takes time that grows with
+// its length times the different activities in it. Profiles of parts of a log merge to that of the whole, the same to the bit
+// in any order. The zero Profile is empty and ready. It is not safe for concurrent use while it is changed.
 type Profile struct {
 	index
 	pairs table
@@ -38,12 +38,45 @@ func (p *Profile) add(j Journey) *DataError {
 	path := make([]Activity, len(at))
 	for i, s := range j.Steps {
 		path[i] = p.of(s.Activity)
-		for k := range i {
-			p.pairs.at(path[k], path[i]).add(at[i] - at[k])
-		}
 		p.count += int64(i)
 	}
+	if len(path) > short {
+		p.addLong(path, at)
+		return nil
+	}
+	for i, to := range path {
+		for k, from := range path[:i] {
+			p.pairs.at(from, to).add(at[i] - at[k])
+		}
+	}
 	return nil
+}
+
+// short is up to how many steps it is faster to look at each pair of them.
+const short = 64
+
+// addLong adds what each activity that was met sums up to at each step, instead of pair after pair.
+func (p *Profile) addLong(path []Activity, at []int64) {
+	type since struct {
+		activity Activity
+		sums     // of the time since each of its events
+	}
+	var met []since
+	for i, to := range path {
+		own := len(met)
+		for k := range met {
+			from := &met[k]
+			from.later(at[i] - at[i-1])
+			p.pairs.at(from.activity, to).merge(&from.sums)
+			if from.activity == to {
+				own = k
+			}
+		}
+		if own == len(met) {
+			met = append(met, since{activity: to})
+		}
+		met[own].add(0)
+	}
 }
 
 // AddAll adds sorted events, by the rules of [Graph.AddAll].
@@ -95,7 +128,7 @@ type Deviation struct {
 }
 
 // Deviations returns the gaps of a journey that are more than zeta standard deviations from the mean, in order of Last
-// and then First. Pairs seen fewer than two times, and those that always took the same time, have no deviation to
+// and then First. It looks at every pair, so that time grows with the square of the journey's length. Pairs seen fewer than two times, and those that always took the same time, have no deviation to
 // measure by and are never among them. It returns a *DataError if the journey can't be used, or zeta is negative or NaN.
 func (p *Profile) Deviations(j Journey, zeta float64) ([]Deviation, error) {
 	if !(zeta >= 0) {

@@ -171,7 +171,7 @@ func (g *Graph) Nodes() []Node {
 type Follow struct {
 	From  string `json:"from"`
 	To    string `json:"to"`
-	Count int64  `json:"count"` // of pairs: three of To after two of From are six
+	Count int64  `json:"count"` // of pairs: three of To after two of From are six; 1<<63 - 1 if there are more than that
 }
 
 // Follows returns the eventually-follows graph, sorted by From and To.
@@ -183,7 +183,12 @@ func (g *Graph) Follows() []Follow {
 		var met []Activity // in order of their first time
 		for _, to := range g.paths.of(v) {
 			for _, from := range met {
-				pairs.at(from, to).n += seen[from] * (v.ended + v.open)
+				c := pairs.at(from, to)
+				if journeys := v.ended + v.open; seen[from] > (math.MaxInt64-c.n)/journeys {
+					c.n = math.MaxInt64
+				} else {
+					c.n += seen[from] * journeys
+				}
 			}
 			if seen[to] == 0 {
 				met = append(met, to)

@@ -106,7 +106,8 @@ func (c *Chain) Stationary() ([]float64, error) {
 }
 
 // FirstPassage returns the expected number of steps from each state until each is first reached; from a state to itself,
-// until it is reached again. It returns a *RefusedError if not every state can be reached from every other.
+// until it is reached again. Time grows with the fourth power of the number of states. It returns a *RefusedError if not
+// every state can be reached from every other.
 func (c *Chain) FirstPassage() ([][]float64, error) {
 	if err := c.irreducible(); err != nil {
 		return nil, err

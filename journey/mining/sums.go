@@ -37,6 +37,28 @@ func (s *sums) add(us int64) {
 	s.n++
 }
 
+// later makes every time longer by us, which is not negative: that adds us for each to the sum, and us times the sums before
+// and after to the squares.
+func (s *sums) later(us int64) {
+	d := uint64(us)
+	x0, x1 := s.sum0, s.sum1
+	hi, lo := bits.Mul64(uint64(s.n), d)
+	var c uint64
+	s.sum0, c = bits.Add64(s.sum0, lo, 0)
+	s.sum1 += hi + c
+	x0, c = bits.Add64(x0, s.sum0, 0)
+	x1 += s.sum1 + c
+	mid, low := bits.Mul64(x0, d)
+	high, next := bits.Mul64(x1, d)
+	mid, c = bits.Add64(mid, next, 0)
+	high += c
+	s.sq0, c = bits.Add64(s.sq0, low, 0)
+	s.sq1, c = bits.Add64(s.sq1, mid, c)
+	s.sq2 += high + c
+	s.min += us
+	s.max += us
+}
+
 // merge adds all times of another.
 func (s *sums) merge(o *sums) {
 	if o.n == 0 {

@@ -10,20 +10,16 @@ var ErrFormat = errors.New("unknown format")
 
 // A DataError says that an account's stay, or an argument, can't be.
 type DataError struct {
-	Account string // ID of the account; "" where an argument is wrong
-	Field   string // what is wrong, such as "stay" or "confidence"; "" is the account's ID
+	Account string // ID of the account; "" where an argument is wrong, or the ID itself
+	Field   string // what is wrong, such as "stay", "confidence" or "account of stay 3", counted from 0
 	Message string // the cause
 }
 
 func (e *DataError) Error() string {
-	text := "pace: "
-	if e.Account != "" || e.Field == "" {
-		text += fmt.Sprintf("account %q: ", e.Account)
+	if e.Account == "" {
+		return fmt.Sprintf("pace: %s: %s", e.Field, e.Message)
 	}
-	if e.Field != "" {
-		text += e.Field + ": "
-	}
-	return text + e.Message
+	return fmt.Sprintf("pace: account %.256q: %s: %s", e.Account, e.Field, e.Message)
 }
 
 func argument(field, format string, args ...any) error {

@@ -307,7 +307,7 @@ func TestBadStays(t *testing.T) {
 	far.To = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)
 	name := stay(4, "\x00")
 	for what, bad := range map[string]pace.Stay{
-		`account "": is empty`:                                 {},
+		`account of stay 1: is empty`:                          {},
 		`account "a": stay: has no end of its watch`:           {Account: "a", From: start},
 		`account "a": stay: from 2026-01-02T00:00:00Z to 2026`: {Account: "a", From: after(1), To: start},
 		`account "a": stay: from 2026-01-01T00:00:00Z to 2026`: late,

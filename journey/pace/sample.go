@@ -77,6 +77,9 @@ func NewSample(step journey.Duration) (*Sample, error) {
 // is watched, or ended without being over; and if stays end in over 100 ways.
 func (s *Sample) Add(stays ...Stay) error {
 	for i := range stays {
+		if err := ident.Check(stays[i].Account); err != nil {
+			return argument(fmt.Sprintf("account of stay %d", i), "%s", err)
+		}
 		if err := stays[i].check(); err != nil {
 			return err
 		}
@@ -102,9 +105,6 @@ func (s *Stay) end() end {
 }
 
 func (s *Stay) check() error {
-	if err := ident.Check(s.Account); err != nil {
-		return &DataError{Account: s.Account, Message: err.Error()}
-	}
 	wrong := func(format string, args ...any) error {
 		return &DataError{s.Account, "stay", fmt.Sprintf(format, args...)}
 	}
@@ -256,7 +256,7 @@ func (s *Sample) Merge(t *Sample) error {
 }
 
 // N returns how many stays were added, those without a clock included.
-func (s *Sample) N() int { return int(s.n) }
+func (s *Sample) N() int { return int(min(s.n, math.MaxInt)) }
 
 // observations returns the stays with a clock in days, those that ended in a way that cause numbers, from 1, with that
 // number, and the others as censored.

@@ -75,6 +75,7 @@ func Stays(events iter.Seq2[journey.Event, error], w Watch, asOf, knownAt time.T
 		if err := r.next(&e); err != nil {
 			return nil, err
 		}
+		r.read++
 	}
 	return r.finish(), nil
 }
@@ -84,6 +85,8 @@ type reader struct {
 	watch         Watch
 	asOf, knownAt time.Time
 	account       string
+	read          int    // events
+	id            string // of the last change of phase
 	open          bool
 	fact, last    time.Time // of the last change of phase, and of the last event by asOf
 	stays         []Stay
@@ -91,11 +94,11 @@ type reader struct {
 
 func (r *reader) next(e *journey.Event) error {
 	if err := ident.Check(e.Account); err != nil {
-		return &DataError{Account: e.Account, Message: err.Error()}
+		return argument(fmt.Sprintf("account of event %d", r.read), "%s", err)
 	}
 	at := instant.Of(e.Happened)
 	wrong := func(format string, args ...any) error {
-		return &DataError{Account: e.Account, Field: fmt.Sprintf("event %q", e.ID), Message: fmt.Sprintf(format, args...)}
+		return &DataError{Account: e.Account, Field: fmt.Sprintf("event %d, %.256q", r.read, e.ID), Message: fmt.Sprintf(format, args...)}
 	}
 	if err := instant.Given(at); err != nil {
 		return wrong("happened %s", err)
@@ -114,6 +117,10 @@ func (r *reader) next(e *journey.Event) error {
 	if e.Kind != journey.Started && e.Kind != journey.Moved && e.Kind != journey.JourneyEnded && !changed {
 		return nil
 	}
+	phase := journey.Ended
+	if r.open {
+		phase = r.stays[len(r.stays)-1].Phase
+	}
 	switch {
 	case e.Kind != journey.JourneyEnded && ident.Check(e.Phase) != nil:
 		return wrong("the phase %s", ident.Check(e.Phase))
@@ -125,8 +132,15 @@ func (r *reader) next(e *journey.Event) error {
 		return wrong("%q comes while the journey is under way", e.Kind)
 	case e.Kind != journey.Started && r.fact.IsZero():
 		return wrong("%q comes before the start", e.Kind)
+	case e.ID != "" && e.ID == r.id:
+		return wrong("is there twice")
+	case e.Kind == journey.Moved && e.From != "" && e.From != phase:
+		return wrong("%q leaves phase %.256q, and the account is in %q", e.Kind, e.From, phase)
+	case e.Kind == journey.JourneyEnded && !r.open:
+		return wrong("%q comes after the end", e.Kind)
 	}
-	if changed && r.open && r.stays[len(r.stays)-1].Phase == e.Phase {
+	r.id = e.ID
+	if changed && phase == e.Phase {
 		return nil
 	}
 	r.fact = at

@@ -93,16 +93,28 @@ func TestBadLogs(t *testing.T) {
 	broken := errors.New("broken")
 	other := on(3, journey.Moved, "x", "")
 	other.Account = "b"
+	from := func(e journey.Event, phase string) journey.Event { e.From = phase; return e }
+	again := on(5, journey.Moved, "y", journey.Renew)
+	slow := on(0, journey.Moved, "y", "")
+	slow.Happened = slow.Happened.Add(30*time.Minute - time.Hour)
 	for _, c := range []struct {
 		name, want string
 		events     iter.Seq2[journey.Event, error]
 		asOf       time.Time
 	}{
+		{"twice", `event 2, "5moved": is there twice`, logged(on(0, journey.Started, "y", ""), again, again), after(9)},
+		{"of another phase", `"moved" leaves phase "x", and the account is in "y"`,
+			logged(on(0, journey.Started, "x", ""), from(on(5, journey.Moved, "y", ""), "x"), from(on(6, journey.Moved, "y", ""), "x")), after(9)},
+		{"moved on after the end", `"moved" leaves phase "x", and the account is in "ended"`,
+			logged(on(0, journey.Started, "x", ""), on(5, journey.JourneyEnded, "", ""), from(on(6, journey.Moved, "y", ""), "x")), after(9)},
+		{"ended again", `"ended" comes after the end`,
+			logged(on(0, journey.Started, "x", ""), on(5, journey.JourneyEnded, "", ""), on(6, journey.JourneyEnded, "", "")), after(9)},
+		{"by a clock an hour behind", `"moved" happened before the phase was entered`, logged(on(0, journey.Started, "x", ""), slow), after(9)},
 		{"as of", "pace: as of: is zero", logged(), time.Time{}},
-		{"no account", `pace: account "": is empty`, logged(journey.Event{}), start},
-		{"no time", `account "a": event "": happened is zero`, logged(journey.Event{Account: "a"}), start},
-		{"two accounts", `account "b": event "3moved": follows those of account "a"`, logged(on(0, journey.Started, "x", ""), other), after(9)},
-		{"no phase", `event "0started": the phase is empty`, logged(on(0, journey.Started, "", "")), after(9)},
+		{"no account", `pace: account of event 0: is empty`, logged(journey.Event{}), start},
+		{"no time", `account "a": event 0, "": happened is zero`, logged(journey.Event{Account: "a"}), start},
+		{"two accounts", `account "b": event 1, "3moved": follows those of account "a"`, logged(on(0, journey.Started, "x", ""), other), after(9)},
+		{"no phase", `event 0, "0started": the phase is empty`, logged(on(0, journey.Started, "", "")), after(9)},
 		{"begins ended", `"started" has no phase`, logged(on(0, journey.Started, journey.Ended, "")), after(9)},
 		{"no start", `"moved" comes before the start`, logged(on(0, journey.Moved, "x", "")), after(9)},
 		{"two starts", `"started" comes while the journey is under way`, logged(on(0, journey.Started, "x", ""), on(1, journey.Started, "x", "")), after(9)},
