@@ -21,7 +21,7 @@ func Assign(in Input, rules Rules) (Plan, error) {
 		return Plan{}, &DataError{Field: "revenue weight", Message: err.Error()}
 	}
 	d := r.desk(rules)
-	d.keep()
+	d.start()
 	d.search()
 	d.exhaust()
 	return d.plan(), nil
@@ -67,19 +67,21 @@ type desk struct {
 	home    []int   // who has the account and may keep it, -1: nobody
 	limit   int     // of moves
 	open    []int   // accounts that someone may take, largest burden first
+	thrift  []int   // the same, smallest effort first
 
 	at     []int   // person of each account, -1: nobody
 	held   [][]int // accounts of each person, in order
 	ticks  []int64 // effort of each person's accounts
 	weight []int64 // burden of each person's accounts
 	moves  int     // accounts whose person is not their home
-	proven bool    // no plan has less imbalance
+	looks  int     // that fill has left
+	proven bool    // no plan is better
 }
 
 func (r *reading) desk(rules Rules) *desk {
 	n, m := len(r.accounts), len(r.people)
 	d := &desk{
-		reading: r, limit: rules.MaxMoves, burden: make([]int64, n), home: make([]int, n), at: make([]int, n),
+		reading: r, limit: rules.MaxMoves, looks: looks, burden: make([]int64, n), home: make([]int, n), at: make([]int, n),
 		held: make([][]int, m), ticks: make([]int64, m), weight: make([]int64, m),
 	}
 	d.classes, d.of = r.classes()
@@ -112,6 +114,10 @@ func (r *reading) desk(rules Rules) *desk {
 	}
 	slices.SortFunc(d.open, func(i, j int) int {
 		return cmp.Or(cmp.Compare(d.burden[j], d.burden[i]), cmp.Compare(r.accounts[j].ticks, r.accounts[i].ticks), cmp.Compare(i, j))
+	})
+	d.thrift = slices.Clone(d.open)
+	slices.SortFunc(d.thrift, func(i, j int) int {
+		return cmp.Or(cmp.Compare(r.accounts[i].ticks, r.accounts[j].ticks), cmp.Compare(i, j))
 	})
 	return d
 }
@@ -161,45 +167,6 @@ func (d *desk) give(i, p int) {
 	}
 }
 
-// keep leaves accounts with their holders, the smallest effort first, so that as many stay as can.
-func (d *desk) keep() {
-	order := slices.Clone(d.open)
-	slices.SortFunc(order, func(i, j int) int {
-		return cmp.Or(cmp.Compare(d.accounts[i].ticks, d.accounts[j].ticks), cmp.Compare(i, j))
-	})
-	for _, i := range order {
-		if p := d.home[i]; p >= 0 && d.room(p, d.accounts[i].ticks) {
-			d.give(i, p)
-		}
-	}
-}
-
-// place gives accounts that nobody has, the largest burden first, to whom it leaves with the least burden an hour. It
-// looks at each person of the class, since people of unlike hours change places with every account; that is
-// 50 000 000 divisions for 100 000 accounts and 500 people.
-func (d *desk) place() (placed int) {
-	for _, i := range d.open {
-		if d.at[i] >= 0 {
-			continue
-		}
-		best, least := -1, 0.0
-		for _, p := range d.classes[d.of[i]].people {
-			if !d.room(p, d.accounts[i].ticks) || d.moves+d.cost(i, p) > d.limit {
-				continue
-			}
-			v := d.ratio(p, d.weight[p]+d.burden[i])
-			if best < 0 || v < least || v == least && len(d.held[p]) < len(d.held[best]) {
-				best, least = p, v
-			}
-		}
-		if best >= 0 {
-			d.give(i, best)
-			placed++
-		}
-	}
-	return placed
-}
-
 // plan reads the desk.
 func (d *desk) plan() Plan {
 	out := Plan{Assigned: []Assignment{}, Unassigned: []Leftover{}, Books: d.books(d.at)}
@@ -220,6 +187,9 @@ func (d *desk) plan() Plan {
 		weight += d.burden[i]
 	}
 	out.Left, out.LeftHours = len(out.Unassigned), toHours(left)
+	if out.LeftBound = out.Left; !d.proven {
+		out.LeftBound = len(d.accounts) - len(d.open) + d.leftBound()
+	}
 	for p := range d.people {
 		team += d.people[p].ticks
 		if u := out.Books[p].Used; u != nil {
@@ -230,10 +200,10 @@ func (d *desk) plan() Plan {
 		even := float64(weight) / float64(team)
 		_, peak := d.busiest()
 		imbalance, bound := round(peak/even), round(d.bound()/even)
-		out.Imbalance, out.Bound = &imbalance, &bound
 		if d.proven {
-			out.Bound = out.Imbalance
+			bound = imbalance
 		}
+		out.Imbalance, out.Bound = &imbalance, &bound
 	}
 	return out
 }

@@ -121,6 +121,43 @@ func TestNothing(t *testing.T) {
 	}
 }
 
+// TestNoCapacity takes all hours from all people, in each way in which that can be said, and then the accounts as well.
+func TestNoCapacity(t *testing.T) {
+	for name, spoil := range map[string]func(p *coverage.Person){
+		"no hours": func(p *coverage.Person) { p.Hours = 0 },
+		"all ramp": func(p *coverage.Person) { p.Hours, p.Ramp = 40, 1 },
+	} {
+		in := small()
+		for i := range in.People {
+			spoil(&in.People[i])
+		}
+		got, err := coverage.Measure(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.People != 0 || got.Supply != 0 || got.Demand != 24 || got.Used != nil || got.HoursEach != nil || got.RevenueEach != nil {
+			t.Errorf("%s: %s", name, text(t, got))
+		}
+		plan := assign(t, in, coverage.Rules{})
+		for _, left := range plan.Unassigned[:3] { // the others need no hours, or a skill that nobody has
+			if left.Reason != coverage.ReasonCapacity {
+				t.Errorf("%s: %s", name, text(t, plan))
+			}
+		}
+		if plan.Imbalance != nil || plan.Peak != 0 {
+			t.Errorf("%s: %s", name, text(t, plan))
+		}
+	}
+	got, err := coverage.Measure(coverage.Input{})
+	if err != nil || got.Accounts != 0 || got.Used != nil || got.AccountsEach != nil {
+		t.Errorf("nothing at all: %s, %v", text(t, got), err)
+	}
+	plan := assign(t, coverage.Input{}, coverage.Rules{})
+	if len(plan.Assigned)+len(plan.Unassigned)+len(plan.Books) > 0 || plan.Imbalance != nil {
+		t.Errorf("nothing at all: %s", text(t, plan))
+	}
+}
+
 func TestContinuity(t *testing.T) {
 	in := coverage.Input{People: []coverage.Person{{ID: "x", Hours: 10}, {ID: "y", Hours: 10}}}
 	for _, id := range []string{"a", "b", "c", "d"} {
@@ -157,7 +194,7 @@ func TestHire(t *testing.T) {
 	}
 	even, twice, quarter := 1.0, 2.0, 0.25
 	want := coverage.Change{
-		Before: coverage.Outcome{Imbalance: &even, Bound: &even, Peak: 1, Left: 1, LeftHours: 5},
+		Before: coverage.Outcome{Imbalance: &even, Bound: &even, Peak: 1, Left: 1, LeftBound: 1, LeftHours: 5},
 		After:  coverage.Outcome{Imbalance: &twice, Bound: &twice, Peak: 1, Moves: 1},
 		Book:   coverage.Book{Person: "y", Accounts: 1, Hours: 5, Capacity: 20, Used: &quarter},
 	}

@@ -21,15 +21,33 @@
 // Both sums of the second line are of assigned accounts and of all people with hours. 1 is even; with w = 0 an imbalance
 // of 1.2 says that the busiest person uses 1.2 times the share of their hours that the team does on average.
 //
-// [Assign] leaves accounts where they are, the smallest effort first, while their holder has hours, and gives the others
-// away, the largest burden first, to whom it leaves with the least burden an hour. Then it moves and swaps accounts of the
-// busiest person while that helps and the imbalance is over 1025/1024 of the bound. At most Rules.MaxMoves accounts change
-// hands. A book of up to 20 accounts is then searched whole, in at most 1 048 576 steps, for a plan that places every
-// account with the least imbalance. In larger books an account may be left over, where hours are scarce, that another
-// plan would have placed.
+// # The best plan
 //
-// The bound is one on all plans that place the same accounts with as many moves allowed: none has less imbalance. Where
-// it equals the imbalance, the plan is proven best.
+// Plans keep to hours, to who may take whom, and to Rules.MaxMoves accounts that change hands. One plan is better than
+// another if, in this order,
+//
+//  1. more accounts have a person,
+//  2. the others have less burden, to 2⁻²⁰ of the book,
+//  3. the imbalance is less.
+//
+// An account that nobody gets has not changed hands. Where hours are scarce it may be one that its holder had hours for,
+// if two smaller ones, or one of more burden, have a place instead. Moves are limited and not kept few.
+//
+// A book of up to 20 accounts that someone may take is searched whole, in at most 16 777 216 steps. These always suffice
+// for 10 accounts that 4 people may take, and in trials for 15 and 5. The plan is then the best; but where all accounts
+// have a person, an imbalance of up to 1025/1024 of the bound is not made less.
+//
+// In larger books accounts stay where they are, the smallest effort first, while their holder has hours; the others are
+// given away, the largest burden first, to whom it leaves with the least burden an hour. If some are left over, the whole
+// is done again with the smallest effort first. For what is left over, chains of two other accounts that change hands
+// are tried. An account is left over only if nobody can take it when one other changes hands, nor in place of one with
+// less burden. The busiest person is relieved by moves, swaps, and chains over a third person, while that helps and the
+// imbalance is over 1025/1024 of the bound. Both end sooner when they have looked at 2²⁸ and 2²⁹ accounts and people,
+// which takes a book of many thousand accounts and scarce hours.
+//
+// Two bounds say how far from the best a plan may be. No plan leaves fewer accounts than Outcome.LeftBound. No plan that
+// places the same accounts has less imbalance than Outcome.Bound. Where the whole search ran to its
+// end, the plan meets both.
 //
 // # Units
 //

@@ -13,5 +13,5 @@ func (e *DataError) Error() string {
 	if e.Account == "" {
 		return fmt.Sprintf("coverage: %s: %s", e.Field, e.Message)
 	}
-	return fmt.Sprintf("coverage: account %q: %s: %s", e.Account, e.Field, e.Message)
+	return fmt.Sprintf("coverage: account %.256q: %s: %s", e.Account, e.Field, e.Message)
 }

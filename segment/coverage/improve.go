@@ -6,17 +6,15 @@ import (
 )
 
 const (
-	tries = 1 << 27      // moves and swaps looked at, at most
+	tries = 1 << 29      // moves, swaps and chains looked at, at most; half of what is left each time
 	near  = 1 + 1.0/1024 // times the bound: moving more accounts is not worth it
 )
 
-// search places what nobody has and improves, until neither helps.
+// search improves and fills, until neither helps.
 func (d *desk) search() {
-	d.place()
-	left := tries
-	for {
-		left = d.improve(left)
-		if d.place() == 0 {
+	for left := tries; ; {
+		left -= left/2 - d.improve(left/2)
+		if !d.fill() {
 			return
 		}
 	}
@@ -36,10 +34,10 @@ func (d *desk) busiest() (person int, peak float64) {
 	return person, peak
 }
 
-// A trade gives an account to a person, and takes one back in a swap.
+// A trade gives an account to a person, who may give another one away: back in a swap, to a third person in a chain.
 type trade struct {
 	account, person int
-	back            int // -1: none
+	next, to        int // next -1: none
 	peak            float64
 }
 
@@ -59,11 +57,14 @@ func (d *desk) improve(left int) int {
 			left -= d.bestSwap(p, others, left, &best)
 		}
 		if best.account < 0 {
+			left -= d.bestChain(p, others, left, &best)
+		}
+		if best.account < 0 {
 			break
 		}
 		d.give(best.account, best.person)
-		if best.back >= 0 {
-			d.give(best.back, p)
+		if best.next >= 0 {
+			d.give(best.next, best.to)
 		}
 	}
 	return left
@@ -98,7 +99,7 @@ func (d *desk) bestMove(p int, others []int, best *trade) (looked int) {
 			}
 			v := max(mine, d.ratio(q, d.weight[q]+d.burden[i]))
 			if v < best.peak && c.has(q) && d.room(q, d.accounts[i].ticks) && d.moves+d.cost(i, q) <= d.limit {
-				*best = trade{account: i, person: q, back: -1, peak: v}
+				*best = trade{account: i, person: q, next: -1, peak: v}
 			}
 		}
 	}
@@ -133,6 +134,42 @@ func (d *desk) weigh(p, i, q, j int, best *trade) {
 	v := max(d.ratio(p, d.weight[p]-less), d.ratio(q, d.weight[q]+less))
 	effort := d.accounts[i].ticks - d.accounts[j].ticks
 	if v < best.peak && d.room(q, effort) && d.room(p, -effort) && d.moves+d.cost(i, q)+d.cost(j, p) <= d.limit {
-		*best = trade{account: i, person: q, back: j, peak: v}
+		*best = trade{account: i, person: q, next: j, to: p, peak: v}
 	}
+}
+
+// bestChain finds the best chain of two accounts, from p to one of others and from there to a third, of the first account
+// that has one which helps.
+func (d *desk) bestChain(p int, others []int, left int, best *trade) (looked int) {
+	for _, i := range d.held[p] {
+		mine := d.ratio(p, d.weight[p]-d.burden[i])
+		if mine >= best.peak {
+			continue
+		}
+		for _, q := range others {
+			if looked >= left || best.account >= 0 {
+				return looked
+			}
+			if !d.classes[d.of[i]].has(q) {
+				continue
+			}
+			for _, j := range d.held[q] {
+				middle := max(mine, d.ratio(q, d.weight[q]+d.burden[i]-d.burden[j]))
+				if looked++; middle >= best.peak || !d.room(q, d.accounts[i].ticks-d.accounts[j].ticks) {
+					continue
+				}
+				for _, r := range others {
+					if looked++; d.ratio(r, d.weight[r]) >= best.peak {
+						break
+					}
+					v := max(middle, d.ratio(r, d.weight[r]+d.burden[j]))
+					if r != q && v < best.peak && d.classes[d.of[j]].has(r) && d.room(r, d.accounts[j].ticks) &&
+						d.moves+d.cost(i, q)+d.cost(j, r) <= d.limit {
+						*best = trade{account: i, person: q, next: j, to: r, peak: v}
+					}
+				}
+			}
+		}
+	}
+	return looked
 }

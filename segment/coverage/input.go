@@ -52,7 +52,7 @@ func (e *Effort) fits(a *Account) bool {
 // Rules say how accounts are assigned. The zero value moves no account and balances effort alone.
 type Rules struct {
 	// MaxMoves is the most accounts that change hands, not negative. An account whose holder is not among the people
-	// or may not take it changes hands anyhow, and does not count.
+	// or may not take it changes hands anyhow, and does not count; nor does one that nobody gets.
 	MaxMoves int
 
 	RevenueWeight float64 // of revenue against effort in a burden, 0 to 1

@@ -74,7 +74,7 @@ func checkPlan(t *testing.T, in coverage.Input, rules coverage.Rules, plan cover
 		for p := range in.People {
 			if may(in.Accounts[i], in.People[p]) {
 				eligible = true
-				room = room || used[p]+*in.Accounts[i].Hours <= in.People[p].Hours*(1-in.People[p].Ramp)-1e-6
+				room = room || used[p]+*in.Accounts[i].Hours <= in.People[p].Hours*(1-in.People[p].Ramp)+1e-9
 			}
 		}
 		want := coverage.ReasonCapacity
@@ -90,7 +90,7 @@ func checkPlan(t *testing.T, in coverage.Input, rules coverage.Rules, plan cover
 	if i := slices.IndexFunc(times, func(n int) bool { return n != 1 }); i >= 0 {
 		t.Errorf("account %d is there %d times", i, times[i])
 	}
-	if moves != plan.Moves || forced != plan.Forced || moves > rules.MaxMoves || plan.Left != len(plan.Unassigned) || math.Abs(peak-plan.Peak) > 1e-6 {
+	if moves != plan.Moves || forced != plan.Forced || moves > rules.MaxMoves || plan.Left != len(plan.Unassigned) || plan.Left < plan.LeftBound || math.Abs(peak-plan.Peak) > 1e-6 {
 		t.Errorf("%+v: counted %d moves, %d forced, peak %v", plan.Outcome, moves, forced, peak)
 	}
 	if plan.Imbalance != nil && !(*plan.Bound >= 1 && *plan.Imbalance >= *plan.Bound) {
@@ -120,95 +120,203 @@ func shares(in coverage.Input, w float64) []float64 {
 	return out
 }
 
-// brute tries every way to place the accounts of want, and returns the least imbalance; infinite if there is no way.
-func brute(in coverage.Input, rules coverage.Rules, want []bool) float64 {
+// An optimum is the best there is by the order of the package comment.
+type optimum struct {
+	left int
+	lost float64 // burden of those, share of the book
+	peak float64 // times team hours: imbalance if all burden were placed
+	same float64 // least peak of the plans that place the accounts of the plan at hand
+}
+
+// brute tries every way to give the accounts that someone may take to somebody or nobody.
+func brute(in coverage.Input, rules coverage.Rules, at []int) optimum {
 	burden := shares(in, rules.RevenueWeight)
 	used, load, supply := make([]float64, len(in.People)), make([]float64, len(in.People)), make([]float64, len(in.People))
-	var team, sum float64
+	var team float64
 	for p := range in.People {
 		supply[p] = in.People[p].Hours * (1 - in.People[p].Ramp)
 		team += supply[p]
 	}
-	for i := range want {
-		if want[i] {
-			sum += burden[i]
-		}
-	}
-	best := math.Inf(1)
-	var try func(i, moves int)
-	try = func(i, moves int) {
-		if moves > rules.MaxMoves {
+	best := optimum{left: math.MaxInt, same: math.Inf(1)}
+	var try func(i, moves, left int, lost float64, same bool)
+	try = func(i, moves, left int, lost float64, same bool) {
+		if moves > rules.MaxMoves || left > best.left && !same {
 			return
 		}
-		if i == len(want) {
+		if i == len(at) {
 			peak := 0.0
 			for p := range supply {
 				if supply[p] > 0 {
-					peak = max(peak, load[p]/supply[p])
+					peak = max(peak, load[p]/supply[p]*team)
 				}
 			}
-			best = min(best, peak*team/sum)
-			return
-		}
-		if !want[i] {
-			try(i+1, moves)
+			if same {
+				best.same = min(best.same, peak)
+			}
+			const tie = 1e-9
+			switch {
+			case left > best.left || left == best.left && lost > best.lost+tie:
+			case left < best.left || lost < best.lost-tie:
+				best.left, best.lost, best.peak = left, lost, peak
+			default:
+				best.peak = min(best.peak, peak)
+			}
 			return
 		}
 		a := in.Accounts[i]
 		h := home(in, a)
+		open := false
 		for p := range supply {
-			if !may(a, in.People[p]) || used[p]+*a.Hours > supply[p]+1e-9 {
+			if !may(a, in.People[p]) {
+				continue
+			}
+			if open = true; used[p]+*a.Hours > supply[p]+1e-9 {
 				continue
 			}
 			used[p], load[p] = used[p]+*a.Hours, load[p]+burden[i]
+			cost := 0
 			if h >= 0 && h != p {
-				try(i+1, moves+1)
-			} else {
-				try(i+1, moves)
+				cost = 1
 			}
+			try(i+1, moves+cost, left, lost, same && at[i] >= 0)
 			used[p], load[p] = used[p]-*a.Hours, load[p]-burden[i]
 		}
+		if open {
+			try(i+1, moves, left+1, lost+burden[i], same && at[i] < 0)
+		} else {
+			try(i+1, moves, left, lost, same)
+		}
 	}
-	try(0, 0)
+	try(0, 0, 0, 0, true)
 	return best
 }
 
-// TestAgainstBruteForce solves small books by trying everything: a plan that places all is found if there is one, is
-// within 5 % of the least imbalance, and no bound is above what can be reached for the accounts that were placed.
+// TestAgainstBruteForce solves small books by trying everything, with hours for all accounts and for few of them: as many
+// are placed as can be, of these plans the burden left over is least, and of these the imbalance, but for 1/1024. No
+// bound is above what can be reached.
 func TestAgainstBruteForce(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 12))
-	full, partial := 0, 0
-	for range 600 {
-		in := random(rng, 3+rng.IntN(7), 2+rng.IntN(2), 1.1+2*rng.Float64())
+	full, partial, limited := 0, 0, 0
+	for round := range 3000 {
+		in := random(rng, 3+rng.IntN(6), 2+rng.IntN(2), 0.3+2*rng.Float64())
+		if round%2 == 0 { // many accounts are alike, and fill hours to the last
+			for p := range in.People {
+				in.People[p].Hours = 5 * max(1, math.Round(in.People[p].Hours/5))
+			}
+			for i := range in.Accounts {
+				in.Accounts[i].Hours, in.Accounts[i].Revenue = hours(float64(5*(1+rng.IntN(3)))), euros(1000)
+			}
+		}
 		rules := coverage.Rules{MaxMoves: rng.IntN(6), RevenueWeight: float64(rng.IntN(3)) / 2}
 		plan := assign(t, in, rules)
 		at := checkPlan(t, in, rules, plan)
-		open, placed := make([]bool, len(at)), make([]bool, len(at))
+		best := brute(in, rules, at)
+		burden := shares(in, rules.RevenueWeight)
+		left, lost, placed, never := 0, 0.0, 0.0, 0
 		for i, a := range in.Accounts {
-			open[i] = slices.ContainsFunc(in.People, func(p coverage.Person) bool { return may(a, p) })
-			placed[i] = at[i] >= 0
+			switch {
+			case at[i] >= 0:
+				placed += burden[i]
+			case slices.ContainsFunc(in.People, func(p coverage.Person) bool { return may(a, p) }):
+				left++
+				lost += burden[i]
+			default:
+				never++
+			}
+		}
+		switch {
+		case left == 0:
+			full++
+		case plan.Moves == rules.MaxMoves:
+			limited++
+		default:
+			partial++
+		}
+		if left != best.left || lost > best.lost+1e-6 {
+			t.Errorf("book %d: %d left of burden %v, at best %d of %v", round, left, lost, best.left, best.lost)
+		}
+		if plan.LeftBound > best.left+never {
+			t.Errorf("book %d: bound %d above the fewest left, %d", round, plan.LeftBound, best.left+never)
 		}
 		if plan.Imbalance == nil {
 			continue
 		}
-		least := brute(in, rules, placed)
-		if *plan.Bound > least*(1+1e-6) {
-			t.Errorf("bound %v above the least imbalance %v", *plan.Bound, least)
+		if least := best.peak / placed; *plan.Imbalance > least*(1+1.0/1024+1e-6) {
+			t.Errorf("book %d: imbalance %v, the least is %v", round, *plan.Imbalance, least)
 		}
-		if slices.Equal(open, placed) {
-			full++
-			if *plan.Imbalance > 1.05*least {
-				t.Errorf("imbalance %v, the least is %v", *plan.Imbalance, least)
-			}
-			continue
-		}
-		partial++
-		if all := brute(in, rules, open); !math.IsInf(all, 1) {
-			t.Errorf("all accounts could be placed, at imbalance %v", all)
+		if same := best.same / placed; *plan.Bound > same*(1+1e-6) {
+			t.Errorf("book %d: bound %v above the least imbalance %v", round, *plan.Bound, same)
 		}
 	}
-	if full < 200 || partial < 20 {
-		t.Errorf("%d books placed in full, %d in part: the sample is too thin", full, partial)
+	if full < 1000 || partial < 500 || limited < 200 {
+		t.Errorf("%d books placed in full, %d in part, %d of these without moves left: the sample is too thin", full, partial, limited)
+	}
+}
+
+// TestNoSingleStep holds books beyond the whole search to this: nobody who is left over has a place after one other
+// account changes hands, or instead of one with less burden.
+func TestNoSingleStep(t *testing.T) {
+	rng := rand.New(rand.NewPCG(15, 16))
+	left := 0
+	for round := range 200 {
+		in := random(rng, 21+rng.IntN(100), 3+rng.IntN(6), 0.4+rng.Float64())
+		rules := coverage.Rules{MaxMoves: rng.IntN(len(in.Accounts) / 2), RevenueWeight: float64(rng.IntN(3)) / 2}
+		plan := assign(t, in, rules)
+		at := checkPlan(t, in, rules, plan)
+		burden := shares(in, rules.RevenueWeight)
+		free, fits := make([]float64, len(in.People)), make([][]bool, len(at))
+		homes := make([]int, len(at))
+		for p := range free {
+			free[p] = in.People[p].Hours*(1-in.People[p].Ramp) - 1e-6 // hours; what rounding to the grid may take
+		}
+		for i, a := range in.Accounts {
+			for _, p := range in.People {
+				fits[i] = append(fits[i], may(a, p))
+			}
+			if homes[i] = home(in, a); at[i] >= 0 {
+				free[at[i]] -= *a.Hours
+			}
+		}
+		moved := func(i, p int) int {
+			if p >= 0 && homes[i] >= 0 && homes[i] != p {
+				return 1
+			}
+			return 0
+		}
+		for j, b := range in.Accounts {
+			if at[j] < 0 {
+				left++
+				continue
+			}
+			for q := -1; q < len(free); q++ { // -1: left over
+				if q == at[j] || q >= 0 && (!fits[j][q] || free[q] < *b.Hours) {
+					continue
+				}
+				free[at[j]] += *b.Hours
+				if q >= 0 {
+					free[q] -= *b.Hours
+				}
+				for i, a := range in.Accounts {
+					if at[i] >= 0 || q < 0 && burden[i] <= burden[j]+1e-9 {
+						continue
+					}
+					for p := range free {
+						if moves := plan.Moves + moved(i, p) + moved(j, q) - moved(j, at[j]); q < 0 && p != at[j] ||
+							!fits[i][p] || free[p] < *a.Hours || moves > rules.MaxMoves {
+							continue
+						}
+						t.Fatalf("book %d: %s has a place with person %d when %s goes from %d to %d", round, a.ID, p, b.ID, at[j], q)
+					}
+				}
+				free[at[j]] -= *b.Hours
+				if q >= 0 {
+					free[q] += *b.Hours
+				}
+			}
+		}
+	}
+	if left < 2000 {
+		t.Errorf("%d accounts left over: the sample is too thin", left)
 	}
 }
 

@@ -82,6 +82,7 @@ type Outcome struct {
 	Moves     int      `json:"moves"`      // accounts that changed hands although their holder may keep them
 	Forced    int      `json:"forced"`     // accounts that changed hands since their holder may not
 	Left      int      `json:"left"`       // unassigned accounts
+	LeftBound int      `json:"left_bound"` // no plan leaves fewer
 	LeftHours float64  `json:"left_hours"` // their effort, as far as known
 }
 
