@@ -12,19 +12,19 @@ import (
 
 // A view is one account's usage as of an instant.
 type view struct {
-	model    *Model
-	usage    *Usage
-	account  Account
-	asOf     int64
-	seen     int64 // the last instant of which is known what was done
-	users    []User
-	cells    [][]*cell // of each user
-	entitled map[string]bool
-	from     int    // first day that counts
-	until    int    // the day after the last
-	start    int64  // of the relationship; within the window or after it
-	unknown  Reason // why start is not known; "": it is
-	out      Adoption
+	model   *Model
+	index   *index
+	usage   *Usage
+	account Account
+	asOf    int64
+	seen    int64 // the last instant of which is known what was done
+	users   []User
+	cells   [][]*cell // of each user
+	from    int       // first day that counts
+	until   int       // the day after the last
+	start   int64     // of the relationship; within the window or after it
+	unknown Reason    // why start is not known; "": it is
+	out     Adoption
 }
 
 // assess computes the figures of one account; what they share is found first.
@@ -32,21 +32,14 @@ func (m *Model) assess(x *index, a Account, asOf time.Time) (Adoption, error) {
 	if err := m.check(&a, asOf); err != nil {
 		return Adoption{}, err
 	}
-	v := view{model: m, usage: x.usage, account: a, asOf: instant.Micros(asOf), users: x.usersOf(a.ID)}
+	v := view{model: m, index: x, usage: x.usage, account: a, asOf: instant.Micros(asOf), users: x.usersOf(a.ID)}
 	v.seen = min(v.asOf, x.usage.window.to()-1)
 	v.out = Adoption{Account: a.ID, AsOf: asOf, Digest: m.digest, Users: len(v.users)}
-	v.entitled = make(map[string]bool, len(a.Entitled))
-	for _, id := range a.Entitled {
-		v.entitled[id] = true
-	}
+	v.gather()
 	latest := v.asOf
-	for _, user := range v.users {
-		cells := x.cellsOf(user)
-		v.cells = append(v.cells, cells)
-		for _, c := range cells {
-			v.out.Uses += c.uses
-			latest = max(latest, c.last)
-		}
+	for _, c := range x.cells {
+		v.out.Uses += c.uses
+		latest = max(latest, c.last)
 	}
 	if latest > v.asOf {
 		return Adoption{}, dataError(a.ID, "usage", errors.New("the latest event, at "+written(latest)+", is after as of"))
@@ -61,12 +54,22 @@ func (m *Model) assess(x *index, a Account, asOf time.Time) (Adoption, error) {
 	return v.out, nil
 }
 
+// gather finds the cells of the users.
+func (v *view) gather() {
+	v.cells = make([][]*cell, len(v.users))
+	all := v.index.cells[:0]
+	for i, user := range v.users {
+		start := len(all)
+		all = v.index.cellsOf(all, user)
+		v.cells[i] = all[start:]
+	}
+	v.index.cells = all
+}
+
 // find returns where an active user is in users.
 func (v *view) find(id string) (int, bool) {
 	return slices.BinarySearchFunc(v.users, id, func(u User, id string) int { return strings.Compare(v.usage.users[u].id, id) })
 }
-
-func (v *view) id(c *cell) string { return v.usage.features[c.feature].id }
 
 // ratio is undefined, for the reason, where there is no whole.
 func ratio(part, whole int64, why Reason) Ratio {
@@ -95,9 +98,9 @@ func (v *view) days() {
 		v.start, v.from = since, w.day(since)
 	}
 	for _, user := range v.users {
-		for day := range v.from {
-			if v.active(user, day) {
-				v.from = day
+		for k, word := range v.usage.active(user) {
+			if word != 0 {
+				v.from = min(v.from, 64*k+bits.TrailingZeros64(word))
 				break
 			}
 		}
@@ -106,39 +109,48 @@ func (v *view) days() {
 	v.out.From, v.out.To = instant.FromMicros(w.starts[v.from]), instant.FromMicros(w.starts[v.until])
 }
 
-// active reports whether a user was active on a day.
-func (v *view) active(user User, day int) bool {
-	return v.usage.active(user)[day/64]>>(day%64)&1 == 1
-}
-
 // features sums uses over users.
 func (v *view) features() {
-	position := make(map[Feature]int)
-	for _, cells := range v.cells {
-		for _, c := range cells {
-			i, ok := position[c.feature]
-			first := instant.FromMicros(c.first)
-			if !ok {
-				i = len(v.out.Features)
-				position[c.feature] = i
-				v.out.Features = append(v.out.Features, FeatureUse{Feature: v.id(c), Entitled: v.entitled[v.id(c)], First: first})
-			}
-			f := &v.out.Features[i]
-			f.Uses += c.uses
-			f.Users++
-			if first.Before(f.First) {
-				f.First = first
-			}
+	x := v.index
+	for _, id := range v.account.Entitled {
+		if f, ok := v.usage.byID[id]; ok {
+			x.sums[x.rank[f]].entitled = true
 		}
 	}
-	slices.SortFunc(v.out.Features, func(a, b FeatureUse) int { return strings.Compare(a.Feature, b.Feature) })
+	for _, c := range x.cells {
+		rank := x.rank[c.feature]
+		s := &x.sums[rank]
+		if s.users == 0 {
+			x.used[rank/64] |= 1 << (rank % 64)
+			s.first = c.first
+		}
+		s.uses += c.uses
+		s.users++
+		s.first = min(s.first, c.first)
+	}
 	adopted := int64(0)
-	for _, f := range v.out.Features {
-		if f.Entitled && f.Uses >= int64(v.model.def.MinUses) {
-			adopted++
+	v.out.Features = slices.Grow(v.out.Features, int(marked(x.used, 0, len(x.order)))) // nil where there are none
+	for k, word := range x.used {
+		for ; word != 0; word &= word - 1 {
+			rank := 64*k + bits.TrailingZeros64(word)
+			s := x.sums[rank]
+			v.out.Features = append(v.out.Features, FeatureUse{
+				Feature: v.usage.features[x.order[rank]].id, Entitled: s.entitled,
+				Uses: s.uses, Users: s.users, First: instant.FromMicros(s.first),
+			})
+			if s.entitled && s.uses >= int64(v.model.def.MinUses) {
+				adopted++
+			}
+			x.sums[rank] = featureSum{}
 		}
 	}
-	v.out.Breadth = ratio(adopted, int64(len(v.entitled)), NoEntitlements)
+	clear(x.used)
+	for _, id := range v.account.Entitled {
+		if f, ok := v.usage.byID[id]; ok {
+			x.sums[x.rank[f]].entitled = false
+		}
+	}
+	v.out.Breadth = ratio(adopted, int64(len(v.account.Entitled)), NoEntitlements)
 	if s := v.model.def.SelfService; s == nil {
 		v.out.SelfService = ratio(0, 0, NotDeclared)
 	} else {
@@ -200,6 +212,18 @@ func (v *view) people() {
 	v.out.Over = max(0, len(v.users)-seats)
 }
 
+// marked returns how many bits are set from one on until before another.
+func marked(words []uint64, from, until int) (n int64) {
+	for k := from / 64; 64*k < until; k++ {
+		word := words[k] >> max(0, from-64*k) << max(0, from-64*k)
+		if rest := until - 64*k; rest < 64 {
+			word &= 1<<rest - 1
+		}
+		n += int64(bits.OnesCount64(word))
+	}
+	return n
+}
+
 // calendar counts days and weeks.
 func (v *view) calendar() {
 	work := make([]uint64, v.usage.window.words())
@@ -216,13 +240,8 @@ func (v *view) calendar() {
 			worked += int64(bits.OnesCount64(word & work[k]))
 		}
 		for week := range whole {
-			first, days := v.until-7*(week+1), int64(0)
-			for day := first; day < first+7; day++ {
-				if v.active(user, day) {
-					days++
-				}
-			}
-			if days > 0 {
+			first := v.until - 7*(week+1)
+			if days := marked(v.usage.active(user), first, first+7); days > 0 {
 				weeks++
 				inWeeks += days
 			}

@@ -153,14 +153,15 @@ func (d *decoder) cells(u *Usage, user User, used []bool) {
 		f := Feature(rank - 1)
 		used[f] = true
 		first, last = first+u.window.from(), last+u.window.from()
-		*u.cells.at(user, f) = cell{user, f, n, first, last}
+		*u.cell(user, f) = cell{user, f, n, first, last}
+		u.latest[user] = max(u.latest[user], last)
 		u.uses += n
 		uses += n
 		d.early(u, pair{user, f}, n, first, last)
 		if d.Err != nil {
 			return
 		}
-		for _, at := range u.earliest(u.cells.at(user, f)) {
+		for _, at := range u.earliest(u.cell(user, f)) {
 			day := u.window.day(at)
 			seen[day/64] |= 1 << (day % 64)
 		}

@@ -52,7 +52,7 @@ func (u *Usage) AppendBinary(dst []byte) ([]byte, error) {
 			for _, word := range u.active(user) {
 				e.Fixed(word)
 			}
-			e.cells(u, x.cellsOf(user), rank)
+			e.cells(u, x.cellsOf(nil, user), rank)
 		}
 	}
 	return e.Out, nil
@@ -64,9 +64,11 @@ type encoder struct{ wire.Encoder }
 // features writes the features that have been used, sorted, and returns their positions, counted from 1.
 func (e *encoder) features(u *Usage) []int64 {
 	rank := make([]int64, len(u.features))
-	for i := range u.cells.cells {
-		if c := &u.cells.cells[i]; c.uses > 0 {
-			rank[c.feature] = 1
+	for _, t := range u.tables {
+		for _, c := range t.cells {
+			if c.uses > 0 {
+				rank[c.feature] = 1
+			}
 		}
 	}
 	var names []string

@@ -45,7 +45,7 @@ func (e *DataError) Error() string {
 	if e.Account == "" {
 		return fmt.Sprintf("adoption: %s: %s", e.Field, e.Message)
 	}
-	return fmt.Sprintf("adoption: account %q: %s: %s", e.Account, e.Field, e.Message)
+	return fmt.Sprintf("adoption: account %.256q: %s: %s", e.Account, e.Field, e.Message)
 }
 
 // dataError returns nil if err is.

@@ -37,6 +37,7 @@ func (u *Usage) Merge(o *Usage) error {
 			return err // o holds IDs only
 		}
 		users[i] = at
+		u.latest[at] = max(u.latest[at], o.latest[i])
 		for k, word := range theirs {
 			u.active(at)[k] |= word
 		}
@@ -49,26 +50,31 @@ func (u *Usage) Merge(o *Usage) error {
 		}
 		features[i] = at
 	}
-	for i := range o.cells.cells {
-		c := &o.cells.cells[i]
-		if c.uses == 0 {
-			continue
-		}
-		mine := u.cells.at(users[c.user], features[c.feature])
-		if mine.uses == 0 {
-			mine.first, mine.last = c.first, c.last
-		}
-		mine.uses += c.uses
-		mine.first, mine.last = min(mine.first, c.first), max(mine.last, c.last)
-		if kept := o.features[c.feature].kept; kept > 0 {
-			key := pair{mine.user, mine.feature}
-			both := slices.Concat(u.early[key], o.earliest(c))
-			slices.Sort(both)
-			u.early[key] = both[:min(kept, len(both))]
+	for _, t := range o.tables {
+		for i := range t.cells {
+			if c := &t.cells[i]; c.uses > 0 {
+				u.mergeCell(o, c, users[c.user], features[c.feature])
+			}
 		}
 	}
 	u.uses += o.uses
 	u.repeated += o.repeated
 	u.outside += o.outside
 	return nil
+}
+
+// mergeCell adds a cell of o to that of a user and a feature.
+func (u *Usage) mergeCell(o *Usage, c *cell, user User, f Feature) {
+	mine := u.cell(user, f)
+	if mine.uses == 0 {
+		mine.first, mine.last = c.first, c.last
+	}
+	mine.uses += c.uses
+	mine.first, mine.last = min(mine.first, c.first), max(mine.last, c.last)
+	if kept := u.features[f].kept; kept > 0 {
+		key := pair{user, f}
+		both := slices.Concat(u.early[key], o.earliest(c))
+		slices.Sort(both)
+		u.early[key] = both[:min(kept, len(both))]
+	}
 }

@@ -98,8 +98,15 @@ func (v *view) completed(moment Moment, users [][]*cell) (at int64, ok bool) {
 
 // reengage lists holders and users who have a task left.
 func (v *view) reengage() {
+	if len(v.model.def.Tasks) == 0 {
+		return
+	}
+	entitled := make(map[string]bool, len(v.account.Entitled))
+	for _, id := range v.account.Entitled {
+		entitled[id] = true
+	}
 	tasks := slices.DeleteFunc(slices.Clone(v.model.def.Tasks), func(t Task) bool {
-		return len(v.entitled) > 0 && !v.entitled[t.Feature]
+		return len(entitled) > 0 && !entitled[t.Feature]
 	})
 	if len(tasks) == 0 {
 		return
@@ -120,7 +127,7 @@ func (v *view) lapse(user string, cells []*cell, tasks []Task) {
 	l := Lapse{User: user}
 	uses := make(map[string]int64, len(cells))
 	for _, c := range cells {
-		uses[v.id(c)] = c.uses
+		uses[v.usage.features[c.feature].id] = c.uses
 		if last := instant.FromMicros(c.last); l.Last == nil || last.After(*l.Last) {
 			l.Last = &last
 		}

@@ -3,6 +3,7 @@ package adoption
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -10,9 +11,6 @@ import (
 	"github.com/customersuccess-go/customersuccess/internal/ident"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
-
-// ahead is how many rows are looked up ahead of their turn, so that memory answers for all of them at once.
-const ahead = 128
 
 // maxUses is how many uses one Usage may hold: sums of them are exact as floats.
 const maxUses = 1 << 53
@@ -47,8 +45,9 @@ type Usage struct {
 	byName   map[string]uint32 // position in accounts
 	byUser   map[userKey]User
 	byID     map[string]Feature
-	days     []uint64 // a bit for each day on which a user was active, in whole words for each user
-	cells    table
+	days     []uint64         // a bit for each day on which a user was active, in whole words for each user
+	latest   []int64          // no event of the user is later
+	tables   []table          // of users in turn, blockUsers to each
 	early    map[pair][]int64 // the earliest uses of features in kept, the first included
 	uses     int64            // of all cells
 	repeated int64
@@ -144,7 +143,7 @@ func (u *Usage) Add(e Event) error {
 	if err != nil {
 		return dataError(e.Account, "feature", ident.Check(e.Feature))
 	}
-	if bad := u.add(user, f, at); bad != nil {
+	if bad := u.addLate(user, f, at); bad != nil {
 		return bad
 	}
 	return nil
@@ -179,6 +178,10 @@ func (u *Usage) User(account, user string) (User, error) {
 	u.users = append(u.users, person{a, user})
 	u.byUser[userKey{u.accounts[a], user}] = at
 	u.days = append(u.days, make([]uint64, u.window.words())...)
+	u.latest = append(u.latest, math.MinInt64)
+	if int(at)%blockUsers == 0 {
+		u.tables = append(u.tables, table{})
+	}
 	return at, nil
 }
 
@@ -199,27 +202,13 @@ func (u *Usage) Feature(id string) (Feature, error) {
 	return at, nil
 }
 
-// AddColumns adds events that lie in columns of equal length, in a fraction of the time of [Usage.Add]: row i is of users[i] and features[i], which u itself gave,
-// at at[i] microseconds since 1970-01-01 UTC. It returns a *DataError that names the first row that can't be added; the
-// rows before it have been.
-func (u *Usage) AddColumns(users []User, features []Feature, at []int64) error {
-	if len(users) != len(at) || len(features) != len(at) {
-		return dataError("", "columns", fmt.Errorf("have %d users, %d features and %d instants", len(users), len(features), len(at)))
+// addLate adds an event that may be before others of its user, which sure has not seen.
+func (u *Usage) addLate(user User, f Feature, at int64) *DataError {
+	bad := u.add(user, f, at)
+	if bad == nil && u.window.holds(at) {
+		u.latest[user] = max(u.latest[user], at)
 	}
-	for i, us := range at {
-		if i%ahead == 0 {
-			until := min(i+ahead, len(at))
-			u.cells.touch(users[i:until], features[i:until])
-		}
-		if int(users[i]) >= len(u.users) || int(features[i]) >= len(u.features) {
-			return dataError("", fmt.Sprintf("row %d", i), errors.New("user or feature is not of this usage"))
-		}
-		if bad := u.add(users[i], features[i], us); bad != nil {
-			bad.Field = fmt.Sprintf("row %d: %s", i, bad.Field)
-			return bad
-		}
-	}
-	return nil
+	return bad
 }
 
 // add adds an event of a user and a feature that u knows.
@@ -232,19 +221,17 @@ func (u *Usage) add(user User, f Feature, at int64) *DataError {
 		u.day = u.window.day(at)
 		u.dayFrom, u.dayUntil = u.window.starts[u.day], u.window.starts[u.day+1]
 	}
-	c := u.cells.at(user, f)
+	c := u.cell(user, f)
 	switch {
 	case c.uses == 0:
 		c.first = at
-		u.mark(user, u.day)
 	case at == c.last:
 		u.repeated++
 		return nil
 	case at < c.last:
 		return u.disorder(c, at)
-	case c.last < u.dayFrom:
-		u.mark(user, u.day)
 	}
+	u.mark(user, u.day)
 	c.uses++
 	c.last = at
 	u.uses++
@@ -253,6 +240,9 @@ func (u *Usage) add(user User, f Feature, at int64) *DataError {
 	}
 	return nil
 }
+
+// cell returns the cell of a user and a feature, as [table.at] does.
+func (u *Usage) cell(user User, f Feature) *cell { return u.tables[user/blockUsers].at(user, f) }
 
 // mark notes that a user was active on a day.
 func (u *Usage) mark(user User, day int) {
