@@ -76,7 +76,8 @@ func parts[T any](columns [][]T, from, to int) [][]T {
 // numbers are those of [Model.Score] to the bit. It allocates for its working once a call, and nothing for each row.
 //
 // A row whose start lies before the year 1 or after asOf is bad, and does not stop the others. Disjoint rows may be scored
-// by several goroutines at once, each with its own Rows of in and of out.
+// by several goroutines at once, each with its own Rows of in and of out. It is pure and tells no observer: a caller who
+// wants progress scores some Rows at a time, each call being so many done.
 //
 // ScoreColumns returns an error, and has written nothing, if:
 //   - asOf is zero or outside of the years 1 to 9999;

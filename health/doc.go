@@ -30,7 +30,7 @@
 // band but [Unknown], when a required measure has no live reading, when a group that must not be empty (by default one
 // that names the outcome aspect) or the whole card has no live member, or when coverage is below the card's; in that
 // order. In a group a neutral or worst member counts as live, but a card without one known reading is empty. What is
-// known of an unknown score is in its Aspects, and in Low to High.
+// known of an unknown score is in its Aspects, and in Low to High; [Score.Index] names it.
 //
 // Limits act on the whole: the highest floor, then the lowest cap, then one override. Low assumes that every cap on
 // an unknown measure acts, High that none does and every floor does; for whatever the missing parts turn out to be, the
@@ -73,7 +73,7 @@
 // # Storage
 //
 // A [Monitor] reads from a [Source] and appends to a [History], which hosts implement over their own storage and test
-// with package healthtest. [Memory] is both.
+// with package healthtest. [Memory] is both. A Source that is a [BulkSource] saves CheckAll a query for each account.
 //
 // # Concurrency
 //

@@ -55,9 +55,9 @@ type DataError struct {
 
 func (e *DataError) Error() string {
 	if e.Field == "" {
-		return fmt.Sprintf("health: account %q: %s", e.Account, e.Message)
+		return fmt.Sprintf("health: account %.256q: %s", e.Account, e.Message)
 	}
-	return fmt.Sprintf("health: account %q: %s: %s", e.Account, e.Field, e.Message)
+	return fmt.Sprintf("health: account %.256q: %s: %s", e.Account, e.Field, e.Message)
 }
 
 // A RefusedError says that a rule of the domain forbids what was asked.
@@ -69,5 +69,5 @@ type RefusedError struct {
 }
 
 func (e *RefusedError) Error() string {
-	return fmt.Sprintf("health: account %q: refused by %s: %s; needs %s", e.Account, e.Rule, e.Message, e.Needs)
+	return fmt.Sprintf("health: account %.256q: refused by %s: %s; needs %s", e.Account, e.Rule, e.Message, e.Needs)
 }

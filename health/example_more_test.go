@@ -43,6 +43,29 @@ func ExampleExplain() {
 	// - "" 5.5
 }
 
+func ExampleScore_Index() {
+	model, err := health.Compile(health.Starter())
+	if err != nil {
+		panic(err)
+	}
+	asOf := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	readings := health.ReadingMap{"nps": {Value: 9, At: asOf}, "adoption": {Value: 0.6, At: asOf}}
+	show := func() {
+		score, err := model.Score(health.Input{Account: "acme", Since: asOf.AddDate(-1, 0, 0), Readings: readings}, asOf)
+		if err != nil {
+			panic(err)
+		}
+		name, points, known := score.Index()
+		fmt.Printf("%s: %.0f points, %v, band %s\n", name, points, known, score.Band)
+	}
+	show() // nobody measured outcomes
+	readings["outcome_attainment"] = health.Reading{Value: 0.4, At: asOf}
+	show()
+	// Output:
+	// experience index: 80 points, true, band unknown
+	// health score: 56 points, true, band amber
+}
+
 func ExampleTrend() {
 	model, err := health.Compile(health.Starter())
 	if err != nil {

@@ -24,7 +24,7 @@ type Score struct {
 	Overridden float64       `json:"overridden,omitempty"` // what the override added
 	Band       string        `json:"band"`                 // of Value alone, or Unknown; a Standing has the steadied one
 	Coverage   float64       `json:"coverage"`             // share of the applicable weight that is known, 0 to 1, nine places
-	Aspects    []AspectScore `json:"aspects,omitempty"`    // the experience index lives here when outcomes are unknown
+	Aspects    []AspectScore `json:"aspects,omitempty"`    // value and coverage of each aspect that the card has; see Index
 	Low        float64       `json:"low"`                  // bounds of Value before any override, with every
 	High       float64       `json:"high"`                 // missing part at 0 and at 100, points
 	Certain    bool          `json:"certain"`              // Low and High lie in one band
@@ -97,6 +97,31 @@ func (s Score) Input() Input {
 		in.Overrides = []Override{*s.Override}
 	}
 	return in
+}
+
+// Index returns the number to show, and the name that it deserves: Value is a "health score" where outcomes were measured,
+// and an "experience index" where they were not, or the card has none. Of a score that is unknown since a group is empty it
+// is the one aspect that is known, if there is but one: an "experience index" or an "outcome index", without a band.
+// Points are 0 to 100; not known, they are 0.
+func (s Score) Index() (name string, points float64, known bool) {
+	var live []AspectScore
+	name = "experience index"
+	for _, a := range s.Aspects {
+		if !a.Known {
+			continue
+		}
+		live = append(live, a)
+		if a.Aspect == Outcome {
+			name = "health score"
+		}
+	}
+	switch {
+	case s.Known:
+		return name, s.Value, true
+	case s.Why == WhyEmpty && len(live) == 1:
+		return string(live[0].Aspect) + " index", live[0].Value, true
+	}
+	return name, 0, false
 }
 
 // An AspectScore is the value of one aspect alone: the points of its measures over their weights.

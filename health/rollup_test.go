@@ -105,13 +105,43 @@ func TestRollupErrors(t *testing.T) {
 		{"no band", []health.Child{{Account: "a", Known: true, Value: 1}}, health.How{Method: health.RollShare, Band: "red"}, `health: account "a": band: is empty`},
 		{"negative", []health.Child{eur("a", "-1")}, money, `health: account "a": money: is negative`},
 		{"out of bounds", []health.Child{eur("a", "1e19")}, money, `health: account "a": money: has the exponent 19, outside -18 to 18`},
-		{"two currencies", []health.Child{eur("a", "1"), {Account: "b", Currency: "USD"}}, money, `health: account "b": currency: "USD" is not "EUR", an ISO 4217 code that all have`},
+		{"another currency than the first's", []health.Child{eur("a", "1"), {Account: "b", Currency: "USD"}}, money, `health: account "b": currency: "USD" is not "EUR", an ISO 4217 code that all have`},
+		{"the first's alone is another", []health.Child{{Account: "a", Currency: "USD"}, eur("b", "1"), eur("c", "1")}, money, `health: account "b": currency: "EUR" is not "USD", an ISO 4217 code that all have`},
+		{"another currency far down, of no money", []health.Child{eur("a", "1"), eur("b", "1"), eur("c", "1"), {Account: "d", Parent: "a", Currency: "JPY"}}, money,
+			`health: account "d": currency: "JPY" is not "EUR", an ISO 4217 code that all have`},
+		{"a currency folded", []health.Child{eur("a", "1"), {Account: "b", Currency: "eur"}}, money, `health: account "b": currency: "eur" is not "EUR", an ISO 4217 code that all have`},
+		{"a currency left out", []health.Child{eur("a", "1"), {Account: "b"}}, money, `health: account "b": currency: "" is not "EUR", an ISO 4217 code that all have`},
+		{"no currency of the world", []health.Child{{Account: "a", Currency: "EURO"}, {Account: "b", Currency: "EURO"}}, money, `health: account "a": currency: "EURO" is not "EURO", an ISO 4217 code that all have`},
 		{"no currency", []health.Child{{Account: "a"}}, money, `health: account "a": currency: "" is not "", an ISO 4217 code that all have`},
 	} {
 		_, err := health.Rollup(c.children, c.how)
 		var data *health.DataError
 		if err == nil || err.Error() != c.want || errors.As(err, &data) != (len(c.children) > 0) {
 			t.Errorf("%s: got %v, want %s", c.name, err, c.want)
+		}
+	}
+}
+
+// TestRollupCurrencies: money of several currencies is never summed, and is nobody's business where it is not looked at.
+func TestRollupCurrencies(t *testing.T) {
+	children := holding()
+	for i := range children[1:] {
+		mixed := slices.Clone(children)
+		mixed[1+i].Currency = "USD"
+		_, err := health.Rollup(mixed, health.How{Method: health.RollMoney})
+		var data *health.DataError
+		if !errors.As(err, &data) || data.Account != mixed[1+i].Account || data.Field != "currency" {
+			t.Errorf("%q in another currency than the others: got %v", mixed[1+i].Account, err)
+		}
+		for _, how := range []health.How{{Method: health.RollMean}, {Method: health.RollShare, Band: "red"}, {Method: health.RollWorst}, {Method: health.RollOwn}} {
+			want, err := health.Rollup(children, how)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := health.Rollup(mixed, how)
+			if diff := cmp.Diff(want, got); err != nil || diff != "" {
+				t.Errorf("%s with two currencies: %v (-want +got):\n%s", how.Method, err, diff)
+			}
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"time"
 
@@ -71,39 +70,7 @@ func NewMonitor(m *Model, s Source, h History, o Options) (*Monitor, error) {
 //   - other writers were first, more often than Options.Retries (ErrConflict);
 //   - a store failed, or ctx ended.
 func (m *Monitor) Check(ctx context.Context, account string, asOf time.Time) (Record, error) {
-	return m.check(ctx, Op{Name: "check", Account: account}, asOf)
-}
-
-// CheckAll checks each account as it arrives. One account's failure sits in its Item; the sequence's error comes
-// once, last, when accounts itself fails or ctx ends. The observer is told of the whole as "check_all", and of each
-// account as "check" with the number done before it.
-func (m *Monitor) CheckAll(ctx context.Context, accounts iter.Seq2[string, error], asOf time.Time) iter.Seq2[Item, error] {
-	return func(yield func(Item, error) bool) {
-		ctx, end := m.begin(ctx, Op{Name: "check_all"})
-		var failed error
-		defer func() { end(failed) }()
-		done := 0
-		for account, err := range accounts {
-			item := Item{Account: account}
-			if err == nil {
-				var r Record
-				if r, item.Err = m.check(ctx, Op{Name: "check", Account: account, Done: done}, asOf); item.Err == nil {
-					item.Record = &r
-				} else {
-					err = ctx.Err()
-				}
-			}
-			if err != nil {
-				failed = fmt.Errorf("health: check accounts: %w", err)
-				yield(Item{}, failed)
-				return
-			}
-			if !yield(item, nil) {
-				return
-			}
-			done++
-		}
-	}
+	return m.check(ctx, Op{Name: "check", Account: account}, asOf, nil)
 }
 
 // begin tells the observer of an operation. What it returns is never nil.
@@ -121,14 +88,15 @@ func (m *Monitor) begin(ctx context.Context, op Op) (context.Context, func(error
 	return observed, end
 }
 
-func (m *Monitor) check(ctx context.Context, op Op, asOf time.Time) (r Record, err error) {
+// check is Check with what was read ahead.
+func (m *Monitor) check(ctx context.Context, op Op, asOf time.Time, inputs *ahead) (r Record, err error) {
 	ctx, end := m.begin(ctx, op)
 	defer func() { end(err) }()
 	if err := atDoor(op.Account, asOf); err != nil {
 		return Record{}, err
 	}
 	asOf = instant.Of(asOf)
-	return m.retry(func() (Record, error) { return m.advance(ctx, op.Account, asOf) })
+	return m.retry(func() (Record, error) { return m.advance(ctx, op.Account, asOf, inputs) })
 }
 
 // retry attempts again after a conflict.
@@ -142,7 +110,7 @@ func (m *Monitor) retry(attempt func() (Record, error)) (Record, error) {
 }
 
 // advance is one attempt at a check.
-func (m *Monitor) advance(ctx context.Context, account string, asOf time.Time) (Record, error) {
+func (m *Monitor) advance(ctx context.Context, account string, asOf time.Time, inputs *ahead) (Record, error) {
 	last, found, err := m.last(ctx, "check", account)
 	if err != nil {
 		return Record{}, err
@@ -150,22 +118,40 @@ func (m *Monitor) advance(ctx context.Context, account string, asOf time.Time) (
 	if found && !last.Score.AsOf.Before(asOf) {
 		return m.stored(ctx, last, asOf)
 	}
-	recorded := m.recorded(last)
-	in, known, err := m.source.Input(ctx, account, asOf, recorded)
+	in, recorded, err := m.input(ctx, account, asOf, last, inputs)
 	if err != nil {
-		return Record{}, fmt.Errorf("health: check %q: read input: %w", account, err)
-	}
-	if !known {
-		return Record{}, &DataError{Account: account, Message: "is not known to the source"}
-	}
-	if in.Account != account {
-		return Record{}, &DataError{Account: account, Field: "input", Message: fmt.Sprintf("is of account %q", check.Clip(in.Account))}
+		return Record{}, err
 	}
 	score, err := m.model.Score(in, asOf)
 	if err != nil {
 		return Record{}, err
 	}
 	return m.append(ctx, "check", m.model.next(&last, score, recorded))
+}
+
+// input returns an account's input, and when that was known, which is never earlier than the last record's.
+func (m *Monitor) input(
+	ctx context.Context, account string, asOf time.Time, last Record, inputs *ahead,
+) (in Input, recorded time.Time, err error) {
+	known := false
+	if item, ok := inputs.of(account, last.Recorded); ok {
+		recorded, err = inputs.knownAt, item.Err
+		if known = item.Input != nil; known {
+			in = *item.Input
+		}
+	} else {
+		recorded = m.recorded(last)
+		in, known, err = m.source.Input(ctx, account, asOf, recorded)
+	}
+	switch {
+	case err != nil:
+		err = fmt.Errorf("health: check %q: read input: %w", account, err)
+	case !known:
+		err = &DataError{Account: account, Message: "is not known to the source"}
+	case in.Account != account:
+		err = &DataError{Account: account, Field: "input", Message: fmt.Sprintf("is of account %q", check.Clip(in.Account))}
+	}
+	return in, recorded, err
 }
 
 // next returns the record of an evaluation after the one before, which is zero if there is none.

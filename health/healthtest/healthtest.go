@@ -4,8 +4,8 @@
 //		healthtest.RunHistory(t, func(t *testing.T) health.History { return newTables(t) })
 //	}
 //
-// Each subtest is named by the clause of [health.History] or [health.Source] that it tests. The Check functions run the
-// same cases outside of tests, such as at the start of a program.
+// Each subtest is named by the clause of [health.History], [health.Source] or [health.BulkSource] that it tests. The Check
+// functions run the same cases outside of tests, such as at the start of a program.
 //
 // What comes back from a store is compared by its canonical JSON, so that a store may keep records as such.
 package healthtest
@@ -41,15 +41,15 @@ func CheckHistory(ctx context.Context, newStore func() (health.History, error)) 
 // maker builds the source that a case asks for.
 type maker func(rows []Row) (health.Source, error)
 
-// RunSource runs one subtest for each demand of the clauses of [health.Source]. newSource returns a source that holds
-// the rows.
+// RunSource runs one subtest for each demand of the clauses of [health.Source] and of [health.BulkSource], the latter
+// through [health.Inputs], so that they hold for any source. newSource returns a source that holds the rows.
 func RunSource(t *testing.T, newSource func(t *testing.T, rows []Row) health.Source) {
 	conform.Run(t, func(t *testing.T) maker {
 		return func(rows []Row) (health.Source, error) { return newSource(t, rows), nil }
-	}, sourceCases())
+	}, append(sourceCases(), bulkCases()...))
 }
 
 // CheckSource runs the same table outside of a test. The error joins all failures, each with its clause.
 func CheckSource(ctx context.Context, newSource func(rows []Row) (health.Source, error)) error {
-	return conform.Check(ctx, func() (maker, error) { return newSource, nil }, sourceCases())
+	return conform.Check(ctx, func() (maker, error) { return newSource, nil }, append(sourceCases(), bulkCases()...))
 }
