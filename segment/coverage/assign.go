@@ -66,8 +66,9 @@ type desk struct {
 	burden  []int64 // of each account
 	home    []int   // who has the account and may keep it, -1: nobody
 	limit   int     // of moves
-	open    []int   // accounts that someone may take, largest burden first
+	open    []int   // accounts that someone may take, those with a home before the others, largest burden first
 	thrift  []int   // the same, smallest effort first
+	homed   int     // how many of them have a home
 
 	at     []int   // person of each account, -1: nobody
 	held   [][]int // accounts of each person, in order
@@ -96,6 +97,7 @@ func (r *reading) desk(rules Rules) *desk {
 		}
 		if p := r.holder(a); p >= 0 && c.has(p) {
 			d.home[i] = p
+			d.homed++
 		}
 		d.open = append(d.open, i)
 		effort += a.ticks
@@ -113,14 +115,17 @@ func (r *reading) desk(rules Rules) *desk {
 		d.burden[i] = int64(math.Floor(float64(share*book) + 0.5))
 	}
 	slices.SortFunc(d.open, func(i, j int) int {
-		return cmp.Or(cmp.Compare(d.burden[j], d.burden[i]), cmp.Compare(r.accounts[j].ticks, r.accounts[i].ticks), cmp.Compare(i, j))
+		return cmp.Or(d.byHome(i, j), cmp.Compare(d.burden[j], d.burden[i]), cmp.Compare(r.accounts[j].ticks, r.accounts[i].ticks), cmp.Compare(i, j))
 	})
 	d.thrift = slices.Clone(d.open)
 	slices.SortFunc(d.thrift, func(i, j int) int {
-		return cmp.Or(cmp.Compare(r.accounts[i].ticks, r.accounts[j].ticks), cmp.Compare(i, j))
+		return cmp.Or(d.byHome(i, j), cmp.Compare(r.accounts[i].ticks, r.accounts[j].ticks), cmp.Compare(i, j))
 	})
 	return d
 }
+
+// byHome orders accounts with a home before others.
+func (d *desk) byHome(i, j int) int { return cmp.Compare(min(d.home[j], 0), min(d.home[i], 0)) }
 
 // ratio is the burden of a person for each of their hours if it were w.
 func (d *desk) ratio(p int, w int64) float64 { return float64(w) / float64(d.people[p].ticks) }
@@ -175,7 +180,7 @@ func (d *desk) plan() Plan {
 	for i := range d.accounts {
 		a := &d.accounts[i]
 		if d.at[i] < 0 {
-			out.Unassigned = append(out.Unassigned, Leftover{Account: a.ID, Reason: d.reason(i)})
+			out.Unassigned = append(out.Unassigned, Leftover{Account: a.ID, Before: a.Holder, Reason: d.reason(i)})
 			left += max(a.ticks, 0)
 			continue
 		}
@@ -187,9 +192,7 @@ func (d *desk) plan() Plan {
 		weight += d.burden[i]
 	}
 	out.Left, out.LeftHours = len(out.Unassigned), toHours(left)
-	if out.LeftBound = out.Left; !d.proven {
-		out.LeftBound = len(d.accounts) - len(d.open) + d.leftBound()
-	}
+	out.LeftBound = len(d.accounts) - len(d.open) + d.leftBound()
 	for p := range d.people {
 		team += d.people[p].ticks
 		if u := out.Books[p].Used; u != nil {

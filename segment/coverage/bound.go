@@ -26,7 +26,7 @@ const (
 func (d *desk) bound() float64 {
 	most := make([]int64, len(d.classes)) // the largest burden of a class
 	sum := make([]int64, len(d.classes))
-	var all []int64 // largest first, as open
+	var all []int64
 	homes := make([][]int64, len(d.people))
 	for _, i := range d.open {
 		if d.at[i] < 0 {
@@ -40,6 +40,7 @@ func (d *desk) bound() float64 {
 			homes[h] = append(homes[h], b)
 		}
 	}
+	slices.SortFunc(all, func(a, b int64) int { return cmp.Compare(b, a) })
 	bound := max(d.counting(all), d.classBound(sum))
 	for c := range d.classes {
 		if most[c] > 0 {
@@ -61,7 +62,7 @@ func (d *desk) bound() float64 {
 	return bound
 }
 
-// counting returns the bounds of team and counting.
+// counting returns the bounds of team and counting, of burdens from the largest on.
 func (d *desk) counting(all []int64) float64 {
 	var sum, most int64
 	m := 0
@@ -108,7 +109,8 @@ func (d *desk) classBound(sum []int64) float64 {
 //	           and the others are over. S is each class, and all people.
 //	continuity At most limit accounts leave a person, and of the rest those with the least effort fit.
 //
-// Accounts with more effort than one person of their class has hours are over in any case.
+// Accounts with more effort than one person of their class has hours are over in any case. Beside a best plan that is
+// known, others leave at least as many, or more of those with a home.
 func (d *desk) leftBound() int {
 	var hours int64
 	free := make([]int64, len(d.people))
@@ -118,7 +120,7 @@ func (d *desk) leftBound() int {
 	}
 	none, over := 0, -d.limit
 	load := make([]int64, len(d.classes))
-	var fit []int // thrift without accounts that fit nobody
+	var fit []int // accounts that fit somebody
 	for _, i := range d.thrift {
 		t := d.accounts[i].ticks
 		if t > d.classes[d.of[i]].most {
@@ -133,6 +135,7 @@ func (d *desk) leftBound() int {
 			}
 		}
 	}
+	slices.SortStableFunc(fit, func(i, j int) int { return cmp.Compare(d.accounts[i].ticks, d.accounts[j].ticks) })
 	bound := max(over, d.surplus(fit, hours, func(int) bool { return true }))
 	order := largest(load)
 	inside := make([]bool, len(d.classes))
@@ -142,7 +145,13 @@ func (d *desk) leftBound() int {
 		}
 		bound = max(bound, d.surplus(fit, d.classes[s].ticks, func(i int) bool { return inside[d.of[i]] }))
 	}
-	return none + max(bound, 0)
+	bound = none + max(bound, 0)
+	if s := d.score(); d.proven && s.orphans < d.homed {
+		bound = max(bound, min(s.left, s.orphans+1))
+	} else if d.proven {
+		bound = s.left
+	}
+	return bound
 }
 
 // surplus returns how many accounts of a list, which is by effort, are over when the first of them fill the hours.

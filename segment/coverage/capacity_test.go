@@ -2,6 +2,7 @@ package coverage_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -104,7 +105,7 @@ func TestNothing(t *testing.T) {
 		in := small()
 		c.spoil(&in)
 		plan := assign(t, in, coverage.Rules{})
-		if plan.Unassigned[0] != (coverage.Leftover{Account: "a", Reason: c.reason}) {
+		if plan.Unassigned[0] != (coverage.Leftover{Account: "a", Before: in.Accounts[0].Holder, Reason: c.reason}) {
 			t.Errorf("%s: %s", name, text(t, plan))
 		}
 		if len(plan.Assigned)+plan.Left != len(in.Accounts) {
@@ -172,7 +173,7 @@ func TestContinuity(t *testing.T) {
 	}
 	in.People[0].Hours = 5 // two stay; the others may not go, and y has room
 	plan := assign(t, in, coverage.Rules{})
-	want := []coverage.Leftover{{Account: "c", Reason: coverage.ReasonMoves}, {Account: "d", Reason: coverage.ReasonMoves}}
+	want := []coverage.Leftover{{"c", "x", coverage.ReasonMoves}, {"d", "x", coverage.ReasonMoves}}
 	if d := cmp.Diff(want, plan.Unassigned); d != "" || plan.LeftHours != 4 {
 		t.Errorf("(-want +got):\n%s", d)
 	}
@@ -180,6 +181,51 @@ func TestContinuity(t *testing.T) {
 	plan = assign(t, in, coverage.Rules{})
 	if plan.Forced != 4 || plan.Moves != 0 || plan.Left != 0 {
 		t.Errorf("holder gone: %s", text(t, plan))
+	}
+}
+
+// TestHolders holds that nobody loses its person for others, be they many, and what goes where it must.
+func TestHolders(t *testing.T) {
+	account := func(id string, h float64, holder string) coverage.Account {
+		return coverage.Account{ID: id, Hours: hours(h), Holder: holder}
+	}
+	x, y := coverage.Person{ID: "x", Hours: 10}, coverage.Person{ID: "y", Hours: 5}
+	away := coverage.Person{ID: "z", Hours: 10, Ramp: 1}
+	two := []coverage.Account{account("a", 10, "x"), account("b", 5, ""), account("c", 5, "")}
+	many := []coverage.Account{account("a", 10, "x")}
+	over := []string{}
+	for i := range 30 {
+		many = append(many, account(fmt.Sprintf("b%02d", i), 0.25, ""))
+		over = append(over, many[i+1].ID)
+	}
+	full := []coverage.Account{account("a", 6, "x"), account("b", 5, "x"), account("c", 4, "x"), account("d", 5, "")}
+	for _, c := range []struct {
+		name   string
+		in     coverage.Input
+		moves  int
+		left   []string
+		fewest int
+	}{
+		{"two others", coverage.Input{Accounts: two, People: []coverage.Person{x}}, 0, []string{"b", "c"}, 1},
+		{"many others", coverage.Input{Accounts: many, People: []coverage.Person{x}}, 0, over, 1},
+		{"one too many, and no move", coverage.Input{Accounts: full, People: []coverage.Person{x, y}}, 0, []string{"b"}, 1},
+		{"one too many, and a move", coverage.Input{Accounts: full, People: []coverage.Person{x, y}}, 1, []string{"d"}, 1},
+		{"nobody held", coverage.Input{
+			Accounts: []coverage.Account{account("a", 6, ""), account("b", 6, ""), account("c", 6, ""), account("d", 6, "")},
+			People:   []coverage.Person{{ID: "x", Hours: 9}, {ID: "y", Hours: 9}},
+		}, 0, []string{"c", "d"}, 2},
+		{"a holder without hours", coverage.Input{
+			Accounts: []coverage.Account{account("a", 10, "z"), two[1], two[2]}, People: []coverage.Person{x, away},
+		}, 0, []string{"a"}, 1},
+	} {
+		plan := assign(t, c.in, coverage.Rules{MaxMoves: c.moves})
+		left := []string{}
+		for _, u := range plan.Unassigned {
+			left = append(left, u.Account)
+		}
+		if d := cmp.Diff(c.left, left); d != "" || plan.LeftBound != c.fewest {
+			t.Errorf("%s: bound %d, left (-want +got):\n%s", c.name, plan.LeftBound, d)
+		}
 	}
 }
 

@@ -26,28 +26,35 @@
 // Plans keep to hours, to who may take whom, and to Rules.MaxMoves accounts that change hands. One plan is better than
 // another if, in this order,
 //
-//  1. more accounts have a person,
-//  2. the others have less burden, to 2⁻²⁰ of the book,
-//  3. the imbalance is less.
+//  1. fewer accounts that have a holder who may take them are left over,
+//  2. more accounts have a person,
+//  3. the others have less burden, to 2⁻²⁰ of the book,
+//  4. the imbalance is less.
 //
-// An account that nobody gets has not changed hands. Where hours are scarce it may be one that its holder had hours for,
-// if two smaller ones, or one of more burden, have a place instead. Moves are limited and not kept few.
+// So no customer loses its person for the sake of those who have none, be they many. Where holders have not hours enough
+// for all that they hold, some accounts go: as few as can be are left over, the others move to somebody else, who may then
+// have no hours for several that nobody held. An account that nobody gets has not changed hands. Moves are limited and not
+// kept few.
 //
 // A book of up to 20 accounts that someone may take is searched whole, in at most 16 777 216 steps. These always suffice
 // for 10 accounts that 4 people may take, and in trials for 15 and 5. The plan is then the best; but where all accounts
 // have a person, an imbalance of up to 1025/1024 of the bound is not made less.
 //
-// In larger books accounts stay where they are, the smallest effort first, while their holder has hours; the others are
-// given away, the largest burden first, to whom it leaves with the least burden an hour. If some are left over, the whole
-// is done again with the smallest effort first. For what is left over, chains of two other accounts that change hands
-// are tried. An account is left over only if nobody can take it when one other changes hands, nor in place of one with
-// less burden. The busiest person is relieved by moves, swaps, and chains over a third person, while that helps and the
-// imbalance is over 1025/1024 of the bound. Both end sooner when they have looked at 2²⁸ and 2²⁹ accounts and people,
-// which takes a book of many thousand accounts and scarce hours.
+// In larger books accounts stay where they are, the smallest effort first, while their holder has hours. Those that can't
+// are given away next, and those without a holder who may take them last, the largest burden first, to whom it leaves with
+// the least burden an hour. If some are left over, the whole is done again with the smallest effort first. For what is
+// left over, chains of two other accounts that change hands are tried. An account is left over only if nobody can take it
+// when one other changes hands, nor in place of one that has less burden and is like it in having such a holder or none;
+// and if it has one, only if nobody can take it even in place of all their accounts without.
 //
-// Two bounds say how far from the best a plan may be. No plan leaves fewer accounts than Outcome.LeftBound. No plan that
-// places the same accounts has less imbalance than Outcome.Bound. Where the whole search ran to its
-// end, the plan meets both.
+// The busiest person is relieved by moves, swaps, and chains over a third person, while that helps and the imbalance is
+// over 1025/1024 of the bound. The searches end sooner when they have looked at 2²⁸ accounts and people to place what is
+// left over, and at 2²⁹ to relieve the busiest, which takes a book of many thousand accounts and scarce hours.
+//
+// Two bounds say how far from the best a plan may be. No plan leaves fewer accounts than Outcome.LeftBound; the best one
+// may leave more, so that accounts with a holder are not among them. No plan that places the same accounts has less
+// imbalance than Outcome.Bound. Where the whole search ran to its end, the plan meets this one, and the first if at most
+// one account is left over that has no holder who may take it.
 //
 // # Units
 //

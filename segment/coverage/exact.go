@@ -24,6 +24,7 @@ type hunt struct {
 // A tail is what is still to come.
 type tail struct {
 	fit  []int64 // effort of the accounts with the least of it together, of none, one, two, ...
+	home []int64 // the same of those with a home
 	lost []int64 // the same of burden
 }
 
@@ -53,12 +54,15 @@ func (d *desk) hunt(now score, steps int) *hunt {
 			cmp.Compare(d.of[i], d.of[j]), cmp.Compare(d.home[i], d.home[j]))
 	})
 	for k := range h.order {
+		rest := h.order[k:]
+		ticks := func(i int) int64 { return d.accounts[i].ticks }
 		h.tails = append(h.tails, tail{
-			fit:  sums(h.order[k:], func(i int) int64 { return d.accounts[i].ticks }),
-			lost: sums(h.order[k:], func(i int) int64 { return d.burden[i] }),
+			fit:  sums(rest, ticks),
+			home: sums(slices.DeleteFunc(slices.Clone(rest), func(i int) bool { return d.home[i] < 0 }), ticks),
+			lost: sums(rest, func(i int) int64 { return d.burden[i] }),
 		})
 	}
-	h.tails = append(h.tails, tail{fit: []int64{0}, lost: []int64{0}})
+	h.tails = append(h.tails, tail{fit: []int64{0}, home: []int64{0}, lost: []int64{0}})
 	for p := range d.people {
 		h.free += d.people[p].ticks
 	}
@@ -113,7 +117,8 @@ func (h *hunt) try(k int, s score) {
 		if !h.room(p, t) || h.moves+h.cost(i, p) > h.limit {
 			continue
 		}
-		v := score{s.left, s.lost, max(s.peak, h.ratio(p, h.weight[p]+h.burden[i]))}
+		v := s
+		v.peak = max(s.peak, h.ratio(p, h.weight[p]+h.burden[i]))
 		if !h.hopeful(k+1, v, h.free-t) {
 			continue
 		}
@@ -127,8 +132,13 @@ func (h *hunt) try(k int, s score) {
 		return
 	}
 	h.steps--
-	if v := (score{s.left + 1, s.lost + h.burden[i], s.peak}); h.hopeful(k+1, v, h.free) {
-		h.try(k+1, v)
+	if h.home[i] >= 0 {
+		s.orphans++
+	}
+	s.left++
+	s.lost += h.burden[i]
+	if h.hopeful(k+1, s, h.free) {
+		h.try(k+1, s)
 	}
 }
 
@@ -154,12 +164,18 @@ func (h *hunt) lay(i, p, sign int) {
 // hopeful reports whether a plan may be better than the best whose accounts before position k have score s and leave free
 // ticks in all: of the others only the smallest fit in these.
 func (h *hunt) hopeful(k int, s score, free int64) bool {
-	fit := h.tails[k].fit
-	more := 0
-	for fit[len(fit)-1-more] > free {
-		more++
-	}
+	t := &h.tails[k]
+	more := excess(t.fit, free)
+	s.orphans += excess(t.home, free)
 	s.left += more
-	s.lost += h.tails[k].lost[more]
+	s.lost += t.lost[more]
 	return s.less(h.best)
+}
+
+// excess returns how many accounts are over when those with the least effort are in the free ticks.
+func excess(fit []int64, free int64) (over int) {
+	for fit[len(fit)-1-over] > free {
+		over++
+	}
+	return over
 }

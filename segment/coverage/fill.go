@@ -12,8 +12,7 @@ const (
 // somebody, and takes the better of both.
 func (d *desk) start() {
 	d.keep()
-	d.place(d.open)
-	d.fill()
+	d.deal(d.open)
 	first, at := d.score(), slices.Clone(d.at)
 	if first.left == 0 {
 		return
@@ -21,10 +20,18 @@ func (d *desk) start() {
 	for _, i := range d.open {
 		d.give(i, -1)
 	}
-	d.place(d.thrift)
-	d.fill()
+	d.deal(d.thrift)
 	if d.score().rest(first) >= 0 {
 		d.restore(at)
+	}
+}
+
+// deal gives away accounts in the order of the list, open or thrift: those with a home, and then the others what hours
+// these leave.
+func (d *desk) deal(list []int) {
+	for _, n := range []int{d.homed, len(list)} {
+		d.place(list[:n])
+		d.fill(n)
 	}
 }
 
@@ -67,20 +74,20 @@ func (d *desk) place(list []int) (placed int) {
 	return placed
 }
 
-// fill finds a person for accounts that nobody has: one who has room, one who has room when up to links others change
-// hands, one who may take it when another goes home, or one who has it when an account of less burden is left over in
-// turn. It ends when none of this helps, or looks run out.
-func (d *desk) fill() (changed bool) {
+// fill finds a person for those of the first n accounts that nobody has: one who has room, one who has room when up to
+// links others change hands, or one who may take it when another goes home. Once all are asked, accounts that matter less
+// are left over in turn. It ends when none of this helps, or looks run out.
+func (d *desk) fill(n int) (changed bool) {
 	spare := d.looks / 2
 	d.looks -= spare
 	defer func() { d.looks += spare }()
 	for depth := 1; ; {
 		switch {
-		case d.place(d.open) > 0, d.squeeze(depth) > 0:
+		case d.place(d.open[:n]) > 0, d.squeeze(n, depth) > 0:
 			changed, depth = true, 1
 		case depth < links:
 			depth++
-		case d.recall() > 0, d.replace() > 0:
+		case d.recall(n) > 0, n == len(d.open) && d.replace() > 0:
 			changed, depth = true, 1
 		default:
 			return changed
@@ -90,18 +97,18 @@ func (d *desk) fill() (changed bool) {
 
 // squeeze places accounts that nobody has by moving up to depth others, those with the least effort first. Who comes
 // after one like it, with less effort, that found no place is not asked again.
-func (d *desk) squeeze(depth int) (placed int) {
+func (d *desk) squeeze(n, depth int) (placed int) {
 	type kind struct{ class, home int }
 	hopeless := make(map[kind]bool)
-	for _, i := range d.thrift {
+	for _, i := range d.thrift[:n] {
 		k := kind{d.of[i], d.home[i]}
 		if d.at[i] >= 0 || hopeless[k] {
 			continue
 		}
-		if d.looks <= 0 || d.accounts[i].ticks > int64(depth+1)*d.widest() {
+		if d.looks <= 0 {
 			break
 		}
-		if d.insert(i, depth) {
+		if d.accounts[i].ticks <= int64(depth+1)*d.widest() && d.insert(i, depth) {
 			placed++
 		} else {
 			hopeless[k] = true
@@ -111,7 +118,7 @@ func (d *desk) squeeze(depth int) (placed int) {
 }
 
 // recall places accounts that nobody has, when moves are used up, each by giving another one back to its home.
-func (d *desk) recall() (placed int) {
+func (d *desk) recall(n int) (placed int) {
 	if d.moves < d.limit {
 		return 0
 	}
@@ -120,7 +127,7 @@ func (d *desk) recall() (placed int) {
 		return h >= 0 && d.at[j] >= 0 && d.at[j] != h && d.room(h, d.accounts[j].ticks)
 	}
 	back := slices.DeleteFunc(slices.Clone(d.open), func(j int) bool { return !away(j) })
-	for _, i := range d.thrift {
+	for _, i := range d.thrift[:n] {
 		for _, j := range back {
 			if d.at[i] >= 0 || d.looks <= 0 {
 				break
@@ -203,33 +210,4 @@ func (d *desk) relieve(p, depth int) bool {
 		}
 	}
 	return false
-}
-
-// replace leaves over the account of least burden for one of more that fits in its place.
-func (d *desk) replace() (replaced int) {
-	for _, i := range d.open {
-		if d.at[i] >= 0 {
-			continue
-		}
-		if d.looks <= 0 {
-			break
-		}
-		worst := -1
-		for _, p := range d.classes[d.of[i]].people {
-			d.looks -= len(d.held[p])
-			for _, j := range d.held[p] {
-				if d.burden[j] < d.burden[i] && (worst < 0 || d.burden[j] < d.burden[worst]) &&
-					d.room(p, d.accounts[i].ticks-d.accounts[j].ticks) && d.moves+d.cost(i, p)+d.cost(j, d.home[j]) <= d.limit {
-					worst = j
-				}
-			}
-		}
-		if worst >= 0 {
-			p := d.at[worst]
-			d.give(worst, -1)
-			d.give(i, p)
-			replaced++
-		}
-	}
-	return replaced
 }

@@ -14,7 +14,7 @@ const (
 func (d *desk) search() {
 	for left := tries; ; {
 		left -= left/2 - d.improve(left/2)
-		if !d.fill() {
+		if !d.fill(len(d.open)) {
 			return
 		}
 	}

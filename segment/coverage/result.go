@@ -96,6 +96,7 @@ type Assignment struct {
 // A Leftover is an account that nobody gets.
 type Leftover struct {
 	Account string `json:"account"`
+	Before  string `json:"before"` // who had it; "": nobody
 	Reason  Reason `json:"reason"`
 }
 

@@ -69,6 +69,76 @@ func TestSearchAlone(t *testing.T) {
 	}
 }
 
+// TestSearchHolders does the same where three quarters have a holder, and hours are for some.
+func TestSearchHolders(t *testing.T) {
+	rng := rand.New(rand.NewPCG(17, 18))
+	scarce, orphans, left := 0, 0, 0
+	for range 1000 {
+		m := 2 + rng.IntN(2)
+		in := bare(rng, 9+rng.IntN(3), m)
+		for i := range in.Accounts {
+			if rng.IntN(4) > 0 {
+				in.Accounts[i].Holder = fmt.Sprint("p", rng.IntN(m))
+			}
+		}
+		for p := range in.People {
+			in.People[p].Hours = float64(30 + rng.IntN(60))
+		}
+		r, err := read(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := r.desk(Rules{MaxMoves: rng.IntN(5)})
+		d.start()
+		d.search()
+		found := d.score()
+		h := d.hunt(found, steps)
+		h.try(0, score{})
+		if h.steps == 0 {
+			t.Fatal("the whole search is too long")
+		}
+		if h.best.left > 0 {
+			scarce++
+		}
+		if found.orphans > h.best.orphans+1 {
+			t.Errorf("%d lost their holder, the fewest are %d", found.orphans, h.best.orphans)
+		}
+		if orphans += found.orphans - h.best.orphans; found.orphans == h.best.orphans {
+			left += found.left - h.best.left
+		}
+	}
+	if scarce < 500 || orphans > scarce/50 || left > scarce/20 {
+		t.Errorf("%d books with leftovers: %d lost their holder too many, %d are left too many", scarce, orphans, left)
+	}
+}
+
+// TestReclaim holds that an account with a home takes the place of two without: the largest, since they are fewer; or of
+// one alone if it may move.
+func TestReclaim(t *testing.T) {
+	six, three, two := 6.0, 3.0, 2.0
+	in := Input{
+		Accounts: []Account{
+			{ID: "a", Hours: &six, Holder: "p"}, {ID: "b", Hours: &two}, {ID: "c", Hours: &three}, {ID: "d", Hours: &three}, {ID: "e", Hours: &two},
+			{ID: "f", Hours: &six},
+		},
+		People: []Person{{ID: "p", Hours: 10}, {ID: "q", Hours: 6}},
+	}
+	r, err := read(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for moves, wanted := range []string{"[0 0 -1 -1 0 1]", "[1 0 0 0 0 -1]"} {
+		d := r.desk(Rules{MaxMoves: moves})
+		for i := 1; i < 5; i++ {
+			d.give(i, 0)
+		}
+		d.give(5, 1)
+		if !d.fill(6) || fmt.Sprint(d.at) != wanted {
+			t.Errorf("%d moves: people %v, want %s", moves, d.at, wanted)
+		}
+	}
+}
+
 // TestChain holds that burden reaches who may not take it from the busiest, by way of a third person: both accounts in
 // German are with p, q has the one in French, and r has no German.
 func TestChain(t *testing.T) {
@@ -114,7 +184,7 @@ func TestRecall(t *testing.T) {
 	d := r.desk(Rules{MaxMoves: 1})
 	d.give(0, 1)
 	d.give(2, 2)
-	if !d.fill() || d.at[0] != 0 || d.at[1] < 0 || d.at[1] == 2 || d.at[2] != 2 || d.moves != 1 {
+	if !d.fill(3) || d.at[0] != 0 || d.at[1] < 0 || d.at[1] == 2 || d.at[2] != 2 || d.moves != 1 {
 		t.Errorf("people %v, %d moves", d.at, d.moves)
 	}
 }
