@@ -151,7 +151,7 @@ func TestBalanceOfStore(t *testing.T) {
 			}
 		})
 	}
-	for _, bounds := range [][3]time.Time{{far}, {1: far}, {2: far}} {
+	for _, bounds := range [][3]time.Time{{far}, {1: far}, {2: far}, {epoch, epoch}, {epoch.AddDate(0, 1, 0), epoch}, {epoch, epoch.Add(999)}} {
 		var data *ladder.DataError
 		_, err := newBooks(t, booked(), new(ladder.Memory)).Balance(t.Context(), "acme", bounds[0], bounds[1], bounds[2])
 		if !errors.As(err, &data) {

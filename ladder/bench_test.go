@@ -52,21 +52,24 @@ func BenchmarkStatement(b *testing.B) {
 
 func BenchmarkBalance(b *testing.B) {
 	ctx := context.Background()
-	store := new(ladder.Memory)
-	var list []ladder.Entry
-	for i := range 10_000 {
-		e := month(fmt.Sprintf("e%d", i), []string{"calls", "mails", "fines"}[i%3], i, i+1, "100.10", "1")
-		e.Currency, e.Evidence = "EUR", classes[i%6]
-		list = append(list, e)
-	}
-	if err := store.Append(ctx, "acme", 0, list...); err != nil {
-		b.Fatal(err)
-	}
+	store := long(b, 10_000)
 	books := newBooks(b, booked(), store)
 	b.ReportAllocs()
 	for b.Loop() {
 		if balance, err := books.Balance(ctx, "acme", time.Time{}, time.Time{}, time.Time{}); err != nil || balance.Version != 10_000 {
 			b.Fatal(balance.Version, err)
+		}
+	}
+}
+
+func BenchmarkPost(b *testing.B) {
+	ctx := context.Background()
+	books := newBooks(b, booked(), still{long(b, 10_000)})
+	e := month("next", "calls", 10_000, 10_001, "1", "1")
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := books.Post(ctx, e, nil); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -14,29 +15,33 @@ import (
 	"github.com/customersuccess-go/customersuccess/internal/ident"
 )
 
-// A book is what is booked for one account, in the order of its recording.
+// A book is what is booked for one account, in the order of its recording, as far as a question needs it: a ledger is read
+// through, and only what matters is held.
 type book struct {
-	entries  []Entry
-	at       map[string]int  // position by ID
-	reversed map[string]bool // by ID of the entry that was taken back
+	version  int64           // entries in the ledger
+	last     time.Time       // when the last of them was recorded
+	entries  []Entry         // those held
+	reversed map[string]bool // by ID of the entry that was taken back, held or not
 }
 
-// newBook indexes the entries, which must be all of the account.
-func newBook(entries []Entry) *book {
-	b := &book{entries: entries, at: make(map[string]int, len(entries)), reversed: make(map[string]bool)}
-	for i := range entries {
-		b.at[entries[i].ID] = i
-		if of := entries[i].Reverses; of != "" {
-			b.reversed[of] = true
+// read takes in the ledger's next entry, and holds it if it matters.
+func (b *book) read(e *Entry, matters bool) {
+	b.version, b.last = b.version+1, e.Recorded
+	if e.Reverses != "" {
+		if b.reversed == nil {
+			b.reversed = make(map[string]bool)
 		}
+		b.reversed[e.Reverses] = true
 	}
-	return b
+	if matters {
+		b.entries = append(b.entries, *e)
+	}
 }
 
-// find returns the entry of an ID.
+// find returns the entry of an ID, if it is held.
 func (b *book) find(id string) (Entry, bool) {
-	i, ok := b.at[id]
-	if !ok {
+	i := slices.IndexFunc(b.entries, func(e Entry) bool { return e.ID == id })
+	if i < 0 {
 		return Entry{}, false
 	}
 	return b.entries[i], true
@@ -46,11 +51,22 @@ func (b *book) find(id string) (Entry, bool) {
 func (b *book) stands(e *Entry) bool { return e.Reverses == "" && !b.reversed[e.ID] }
 
 // recorded returns now, or the time of the last entry if that is later.
-func (b *book) recorded(now time.Time) time.Time {
-	if n := len(b.entries); n > 0 && b.entries[n-1].Recorded.After(now) {
-		return b.entries[n-1].Recorded
+func (b *book) recorded(now time.Time) time.Time { return later(now, b.last) }
+
+// overlaps reports whether the periods of two entries have an instant in common.
+func (e *Entry) overlaps(other *Entry) bool {
+	return other.From.Before(e.To) && e.From.Before(other.To)
+}
+
+// matters returns what tells the entries that decide whether e can be posted: the one of its ID, and those whose period
+// it shares on its benefit or pool; on a one-off pool, which has one capacity for all time, all of them.
+func (m *Model) matters(e *Entry) func(other Entry) bool {
+	p := m.poolOf(e.Benefit)
+	always := p != nil && p.basis == OneOff
+	return func(other Entry) bool {
+		return other.ID == e.ID ||
+			(always || e.overlaps(&other)) && (other.Benefit == e.Benefit || p != nil && m.poolOf(other.Benefit) == p)
 	}
-	return now
 }
 
 // posting returns an entry as it is booked under the model, or what is wrong with it. What brings value from a pool must
@@ -154,7 +170,7 @@ func exists(e *Entry, message string) error {
 func (b *book) overlap(e *Entry) error {
 	for i := range b.entries {
 		other := &b.entries[i]
-		if other.Benefit == e.Benefit && b.stands(other) && other.From.Before(e.To) && e.From.Before(other.To) {
+		if other.Benefit == e.Benefit && b.stands(other) && e.overlaps(other) {
 			return &RefusedError{e.Account, "overlap",
 				fmt.Sprintf("entry %q has benefit %q booked in a part of its period", other.ID, e.Benefit),
 				fmt.Sprintf("a period beside it, or the reversal of %q", other.ID)}
@@ -163,7 +179,13 @@ func (b *book) overlap(e *Entry) error {
 	return nil
 }
 
-// reversal returns the entry that takes e back. Its ID is a digest of e's, so that it fits whatever e's length.
+// reversalID returns the ID of the entry that takes another back: a digest of its ID, so that it fits whatever its length.
+func reversalID(id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return "reversal:" + hex.EncodeToString(sum[:])
+}
+
+// reversal returns the entry that takes e back.
 func (m *Model) reversal(e Entry) (Entry, error) {
 	if e.Reverses != "" {
 		return Entry{}, &RefusedError{e.Account, "reversal",
@@ -175,9 +197,7 @@ func (m *Model) reversal(e Entry) (Entry, error) {
 	if err := e.bounded("units", e.Units); err != nil {
 		return Entry{}, err
 	}
-	sum := sha256.Sum256([]byte(e.ID))
-	e.Format, e.Digest, e.Reverses = Format, m.digest, e.ID
-	e.ID = "reversal:" + hex.EncodeToString(sum[:])
+	e.Format, e.Digest, e.Reverses, e.ID = Format, m.digest, e.ID, reversalID(e.ID)
 	e.Amount, e.Units = e.Amount.Neg(), e.Units.Neg()
 	return e, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -320,6 +321,51 @@ func TestBooksOptions(t *testing.T) {
 	for _, err := range []error{postErr, reverseErr, balanceErr} {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v, want the context's error", err)
+		}
+	}
+}
+
+// still is a ledger that keeps nothing new, so that what it allocates is out of the count.
+type still struct{ *ladder.Memory }
+
+func (still) Append(context.Context, string, int64, ...ladder.Entry) error { return nil }
+
+// long is a ledger with so many entries, a month each.
+func long(tb testing.TB, n int) *ladder.Memory {
+	tb.Helper()
+	store := new(ladder.Memory)
+	var list []ladder.Entry
+	for i := range n {
+		e := month(fmt.Sprintf("e%d", i), []string{"calls", "mails", "fines"}[i%3], i, i+1, "100.10", "1")
+		e.Currency, e.Evidence = "EUR", classes[i%6]
+		list = append(list, e)
+	}
+	if err := store.Append(tb.Context(), "acme", 0, list...); err != nil {
+		tb.Fatal(err)
+	}
+	return store
+}
+
+// TestBooksHoldLittle: a ledger is read through for each entry, and what doesn't decide about it is not held.
+func TestBooksHoldLittle(t *testing.T) {
+	const entries, bytes = 10_000, 64 << 10 // under 7 for each entry
+	books := newBooks(t, booked(), still{long(t, entries)})
+	for name, change := range map[string]func() error{
+		"post": func() error {
+			_, err := books.Post(t.Context(), month("next", "calls", entries, entries+1, "1", "1"), nil)
+			return err
+		},
+		"reverse": func() error {
+			_, err := books.Reverse(t.Context(), "acme", "e77", "", "")
+			return err
+		},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		err := change()
+		runtime.ReadMemStats(&after)
+		if held := after.TotalAlloc - before.TotalAlloc; err != nil || held > bytes {
+			t.Errorf("%s: %v, allocated %d bytes", name, err, held)
 		}
 	}
 }

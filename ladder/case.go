@@ -77,7 +77,8 @@ type Grounds struct {
 // Case argues for a renewal.
 //
 // Case returns an error if what it is given is not of one account and made by this ladder, the two statements are of
-// periods of other lengths, or the price is out of bounds or negative (*DataError).
+// periods of other lengths, the price is out of bounds or negative, or a result has more digits than a decimal may have
+// (*DataError).
 func (m *Model) Case(g Grounds) (Case, error) {
 	account := g.Now.Account
 	if err := m.made(account, "now", &g.Now); err != nil {
@@ -97,7 +98,13 @@ func (m *Model) Case(g Grounds) (Case, error) {
 	c.Stay = c.stay(g.Now.Gross)
 	c.PayMore = c.payMore(&g, m.places)
 	c.Evolve = evolve(&g)
-	if err := bounded(c.Own, c.Other, c.Stay.Net); err != nil {
+	figures := []decimal.Decimal{c.Own, c.Other, c.Stay.Net}
+	for _, d := range []*decimal.Decimal{c.PerUnit, c.PayMore.Growth, c.PayMore.Before, c.PayMore.Then, c.PayMore.Most} {
+		if d != nil {
+			figures = append(figures, *d)
+		}
+	}
+	if err := bounded(figures...); err != nil {
 		return Case{}, &DataError{account, "sums", err.Error()}
 	}
 	return c, nil

@@ -88,24 +88,25 @@ func (m *Model) Climb(account string, entries []Entry, asOf time.Time) (Climb, e
 		return Climb{}, &DataError{account, "as of", err.Error()}
 	}
 	asOf = instant.Of(asOf)
-	var known []Entry
-	for _, e := range entries {
+	var book book
+	for i := range entries {
+		e := &entries[i]
 		if e.Account != account {
 			return Climb{}, entryError(account, e.ID, fmt.Sprintf("is of account %q", e.Account))
 		}
-		if e.Recorded.After(asOf) {
+		if instant.Of(e.Recorded).After(asOf) {
 			continue
 		}
-		if err := m.booked(&e); err != nil {
+		if err := m.booked(e); err != nil {
 			return Climb{}, err
 		}
-		known = append(known, e)
+		book.read(e, false)
 	}
-	book := newBook(known)
-	at := make([][]Entry, len(m.def.Nodes))
-	for _, e := range known {
-		if i, ok := m.plan.named[e.Benefit]; ok && book.stands(&e) {
-			node := m.plan.nodes[m.plan.benefits[i].node]
+	at := make([][]*Entry, len(m.def.Nodes))
+	for i := range entries {
+		e := &entries[i]
+		if b, ok := m.plan.named[e.Benefit]; ok && !instant.Of(e.Recorded).After(asOf) && book.stands(e) {
+			node := m.plan.nodes[m.plan.benefits[b].node]
 			at[node] = append(at[node], e)
 		}
 	}
@@ -132,13 +133,13 @@ func (m *Model) Climb(account string, entries []Entry, asOf time.Time) (Climb, e
 
 // stand looks for the entry that confirms a node: of the best class, then the latest, then the lowest ID. What is
 // missing is what the entries that come closest lack.
-func (m *Model) stand(n *Node, entries []Entry, asOf time.Time) NodeStanding {
+func (m *Model) stand(n *Node, entries []*Entry, asOf time.Time) NodeStanding {
 	s := NodeStanding{
 		Node: n.Name, Rung: n.Rung, Stakeholder: n.Stakeholder, Budget: n.Budget,
 		Standing: StandingOpen, Missing: WhyNoValue, Needs: cmp.Or(n.Needs, Confirmed),
 	}
 	var sum amount.Total
-	var left []Entry
+	var left []*Entry
 	for _, e := range entries {
 		sum.Add(e.Amount)
 		if e.Amount.Sign() > 0 {
@@ -152,20 +153,20 @@ func (m *Model) stand(n *Node, entries []Entry, asOf time.Time) NodeStanding {
 	s.Standing, s.Missing = StandingStalled, ""
 	for _, demand := range []struct {
 		why Why
-		met func(e Entry) bool
+		met func(e *Entry) bool
 	}{
-		{WhyEvidence, func(e Entry) bool { return rank(classes, e.Evidence) >= rank(classes, s.Needs) }},
-		{WhyNoSource, func(e Entry) bool { return e.Source != "" }},
-		{WhyExpired, func(e Entry) bool { return m.fresh(e, asOf) }},
+		{WhyEvidence, func(e *Entry) bool { return rank(classes, e.Evidence) >= rank(classes, s.Needs) }},
+		{WhyNoSource, func(e *Entry) bool { return e.Source != "" }},
+		{WhyExpired, func(e *Entry) bool { return m.fresh(e, asOf) }},
 	} {
-		met := slices.DeleteFunc(slices.Clone(left), func(e Entry) bool { return !demand.met(e) })
+		met := slices.DeleteFunc(slices.Clone(left), func(e *Entry) bool { return !demand.met(e) })
 		if len(met) == 0 {
 			s.Missing = demand.why
 			break
 		}
 		left = met
 	}
-	best := slices.MinFunc(left, func(a, b Entry) int {
+	best := slices.MinFunc(left, func(a, b *Entry) int {
 		return cmp.Or(cmp.Compare(rank(classes, b.Evidence), rank(classes, a.Evidence)), b.To.Compare(a.To), strings.Compare(a.ID, b.ID))
 	})
 	s.Entry, s.Source, s.Through = best.ID, best.Source, instant.Of(best.To)
@@ -176,7 +177,7 @@ func (m *Model) stand(n *Node, entries []Entry, asOf time.Time) NodeStanding {
 }
 
 // fresh reports whether an entry still counts.
-func (m *Model) fresh(e Entry, asOf time.Time) bool {
+func (m *Model) fresh(e *Entry, asOf time.Time) bool {
 	class := rank(classes, e.Evidence)
 	if class < 0 {
 		return false

@@ -273,6 +273,8 @@ func TestCase(t *testing.T) {
 		})
 	}
 
+	much := made(of("10000000000000000000000000000", ladder.Confirmed), of("0", ladder.Audited), "1", epoch)
+	cheap := made(of("0.01", ladder.Audited), of("0", ladder.Audited), "1000000000", epoch.AddDate(-1, 0, 0))
 	short, other := before, standing
 	short.To = short.To.AddDate(0, -1, 0)
 	other.Account = "other"
@@ -286,6 +288,8 @@ func TestCase(t *testing.T) {
 		{"nothing", ladder.Grounds{}, "now: is of another ladder"},
 		{"another length", ladder.Grounds{Now: now, Before: &short}, "before: is of a period of another length"},
 		{"price", ladder.Grounds{Now: now, Price: ptr(dec("-1"))}, "price: must not be negative"},
+		{"too much for each unit of the price", ladder.Grounds{Now: much, Price: ptr(dec("0.0000001"))}, "sums: comes to a figure that"},
+		{"too high a price", ladder.Grounds{Now: much, Before: &cheap}, "sums: comes to a figure that"},
 		{"climb", ladder.Grounds{Now: now, Climb: &other}, `climb: is of account "other"`},
 		{"leakage", ladder.Grounds{Now: now, Leakage: &stranger}, `leakage: is of account "acme" and ladder`},
 	} {

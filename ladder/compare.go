@@ -2,7 +2,6 @@ package ladder
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -85,6 +84,7 @@ func Compare(promised, realized Statement) (Comparison, error) {
 		Account: promised.Account, Ladder: promised.Ladder, Version: promised.Version,
 		Digest: promised.Digest, Currency: promised.Currency, Causes: []Cause{}, Lines: []GapLine{},
 	}
+	before, after := cutsOf(&promised), cutsOf(&realized)
 	var sum causes
 	for i := range promised.Lines {
 		p, r := &promised.Lines[i], &realized.Lines[i]
@@ -95,7 +95,7 @@ func Compare(promised, realized Statement) (Comparison, error) {
 			c.Unknown = append(c.Unknown, p.Benefit)
 			continue
 		}
-		line, err := compareLine(side{p, cutOf(&promised, p.Benefit)}, side{r, cutOf(&realized, r.Benefit)}, places)
+		line, err := compareLine(side{p, before[p.Benefit]}, side{r, after[r.Benefit]}, places)
 		if err != nil {
 			return Comparison{}, &DataError{c.Account, fmt.Sprintf("benefit %q", p.Benefit), err.Error()}
 		}
@@ -118,12 +118,15 @@ type side struct {
 	cut  Cut
 }
 
-func cutOf(s *Statement, benefit string) Cut {
-	i := slices.IndexFunc(s.Cuts, func(c Cut) bool { return c.Benefit == benefit })
-	if i < 0 {
-		return Cut{}
+// cutsOf returns what pools cut off, by benefit: each draws on one at most.
+func cutsOf(s *Statement) map[string]Cut {
+	cuts := make(map[string]Cut, len(s.Cuts))
+	for i := range s.Cuts {
+		if _, there := cuts[s.Cuts[i].Benefit]; !there {
+			cuts[s.Cuts[i].Benefit] = s.Cuts[i]
+		}
 	}
-	return s.Cuts[i]
+	return cuts
 }
 
 // compareLine attributes the gap of one benefit. What capacity cut off is a cause of its own, and the inputs share what

@@ -170,13 +170,17 @@ func (t *timeline) pace(now time.Time) decimal.Decimal {
 	return sum
 }
 
-// points returns what has come and gone at each instant at which something begins or ends.
+// points returns what has come and gone at each instant at which something begins or ends, and before it where something
+// comes at once.
 func (t *timeline) points() []Point {
 	var at []time.Time
+	atOnce := make(map[int64]bool) // microseconds since 1970
 	for _, list := range [][]Accrual{t.value, t.spend} {
 		for i := range list {
 			at = append(at, list[i].From)
-			if !list[i].To.IsZero() {
+			if list[i].To.IsZero() {
+				atOnce[instant.Micros(list[i].From)] = true
+			} else {
 				at = append(at, list[i].To)
 			}
 		}
@@ -185,9 +189,11 @@ func (t *timeline) points() []Point {
 	at = slices.CompactFunc(at, time.Time.Equal)
 	points := make([]Point, 0, len(at))
 	for _, now := range at {
-		before, after := t.at(now, false), t.at(now, true)
-		if !before.Value.Equal(after.Value) || !before.Spend.Equal(after.Spend) {
-			points = append(points, before)
+		after := t.at(now, true)
+		if atOnce[instant.Micros(now)] {
+			if before := t.at(now, false); !before.Value.Equal(after.Value) || !before.Spend.Equal(after.Spend) {
+				points = append(points, before)
+			}
 		}
 		points = append(points, after)
 	}

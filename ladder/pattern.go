@@ -2,7 +2,6 @@ package ladder
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -83,7 +82,8 @@ type Pattern struct {
 // Diagnose looks for the five patterns of leakage, by the thresholds that the ladder declares.
 //
 // Diagnose returns an error if the ladder declares no thresholds (*RefusedError, rule "thresholds"), as [Model.Leakage]
-// does, or if the statement is of another account or ladder, or the sentiment is not 0 to 1 (*DataError).
+// does, or if the statement is of another account or ladder, the sentiment is not 0 to 1, or a result has more digits than
+// a decimal may have (*DataError).
 func (m *Model) Diagnose(in Signs, asOf time.Time) (Diagnosis, error) {
 	l, err := m.Leakage(in.Account, in.Levels, asOf)
 	if err != nil {
@@ -118,6 +118,16 @@ func (m *Model) Diagnose(in Signs, asOf time.Time) (Diagnosis, error) {
 		},
 		Progress: w.progress(),
 	}
+	for i := range d.Patterns {
+		for _, figure := range []*decimal.Decimal{d.Patterns[i].Share, d.Patterns[i].Amount} {
+			if figure == nil {
+				continue
+			}
+			if err := bounded(*figure); err != nil {
+				return Diagnosis{}, &DataError{in.Account, "levels", fmt.Sprintf("%s %v", d.Patterns[i].Name, err)}
+			}
+		}
+	}
 	d.Ready = w.ready(d.Patterns, limits)
 	return d, nil
 }
@@ -145,12 +155,13 @@ func (m *Model) made(account, field string, s *Statement) error {
 // capabilities returns the names of those listed, then of those that benefits name.
 func (m *Model) capabilities() []string {
 	var names []string
+	listed := map[string]bool{"": true} // a benefit that names none
 	for _, c := range m.def.Capabilities {
-		names = append(names, c.Name)
+		names, listed[c.Name] = append(names, c.Name), true
 	}
 	for i := range m.def.Benefits {
-		if name := m.def.Benefits[i].Capability; name != "" && !slices.Contains(names, name) {
-			names = append(names, name)
+		if name := m.def.Benefits[i].Capability; !listed[name] {
+			names, listed[name] = append(names, name), true
 		}
 	}
 	return names
@@ -170,18 +181,17 @@ func (m *Model) capabilityNoOutcome(s *Statement) Pattern {
 		p.Needs = []string{"statement"}
 		return p
 	}
+	valuable, unknown := make(map[string]bool), make(map[string]bool)
+	for i := range s.Lines {
+		name, line := m.def.Benefits[i].Capability, &s.Lines[i]
+		valuable[name] = valuable[name] || line.Known && line.Gross.Sign() > 0
+		unknown[name] = unknown[name] || !line.Known
+	}
 	open := int64(0)
 	for _, name := range names {
-		valuable, unknown := false, false
-		for i := range s.Lines {
-			if m.def.Benefits[i].Capability == name {
-				valuable = valuable || s.Lines[i].Known && s.Lines[i].Gross.Sign() > 0
-				unknown = unknown || !s.Lines[i].Known
-			}
-		}
 		switch {
-		case valuable:
-		case unknown:
+		case valuable[name]:
+		case unknown[name]:
 			open++
 		default:
 			p.Items = append(p.Items, name)

@@ -199,6 +199,8 @@ func TestDiagnoseRefuses(t *testing.T) {
 		{"in another order", ladder.Signs{Account: "acme", Statement: &renamed}, `statement: has the benefit "incidents avoided" where the ladder has "hours saved"`},
 		{"huge", ladder.Signs{Account: "acme", Statement: &huge}, `benefit "hours saved": comes to a figure that`},
 		{"sentiment", ladder.Signs{Account: "acme", Sentiment: ptr(dec("1.1"))}, "sentiment: must be 0 to 1, not 1.1"},
+		{"share beyond measure", ladder.Signs{Account: "acme", Levels: levels("", "0.01", "", "", "1000000000000000000000000000000000000")},
+			"levels: expectation_against_reality comes to a figure that"},
 		{"level", ladder.Signs{Account: "acme", Levels: []ladder.Level{{Stage: "bought"}}}, `level "bought": is not a stage`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

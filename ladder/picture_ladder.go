@@ -21,8 +21,11 @@ const (
 
 // SVG returns the ladder with a statement's value: each node on its rung with what its benefits are worth, and what the
 // links carry up from it, as wide as it is much. It needs nothing from outside, and its title and description say what
-// it shows. It returns an error if the statement is not of this ladder (*DataError).
+// it shows. It returns an error if the statement is nil or not of this ladder (*DataError).
 func (m *Model) SVG(s *Statement) (string, error) {
+	if s == nil {
+		return "", &DataError{"", "statement", "is missing"}
+	}
 	if err := m.made(s.Account, "statement", s); err != nil {
 		return "", err
 	}

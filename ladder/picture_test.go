@@ -66,6 +66,9 @@ func TestLadderPicture(t *testing.T) {
 	s := state(t, m, q)
 	s.Carried = nil
 	var data *ladder.DataError
+	if _, err := m.SVG(nil); !errors.As(err, &data) || data.Field != "statement" {
+		t.Errorf("no statement: %v", err)
+	}
 	if _, err := m.SVG(&s); !errors.As(err, &data) || data.Field != "carried" {
 		t.Errorf("a statement without its links: %v", err)
 	}

@@ -79,7 +79,7 @@ func (b *Books) Post(ctx context.Context, e Entry, quantities Quantities) (poste
 	if e, err = b.model.posting(e); err != nil {
 		return Entry{}, err
 	}
-	return b.add(ctx, "post", e.Account, func(book *book, recorded time.Time) (Entry, bool, error) {
+	return b.add(ctx, "post", e.Account, b.model.matters(&e), func(book *book, recorded time.Time) (Entry, bool, error) {
 		e.Recorded = recorded
 		if held, ok := book.find(e.ID); ok {
 			return held, true, repeated(held, e)
@@ -107,7 +107,9 @@ func (b *Books) Reverse(ctx context.Context, account, id, by, source string) (re
 	if err := checkTexts(account, id, by, source); err != nil {
 		return Entry{}, err
 	}
-	return b.add(ctx, "reverse", account, func(book *book, recorded time.Time) (Entry, bool, error) {
+	reversalID := reversalID(id)
+	matters := func(other Entry) bool { return other.ID == id || other.ID == reversalID }
+	return b.add(ctx, "reverse", account, matters, func(book *book, recorded time.Time) (Entry, bool, error) {
 		e, ok := book.find(id)
 		if !ok {
 			return Entry{}, false, entryError(account, id, "is not in the ledger")
@@ -126,9 +128,10 @@ func (b *Books) Reverse(ctx context.Context, account, id, by, source string) (re
 
 // Balance sums what is booked for an account, by benefit and evidence class, over the entries whose period lies within
 // [from, to) and that were recorded at or before knownAt. A zero bound is none; others are truncated to microseconds.
+// An entry whose period lies within it in part only is left out whole.
 //
 // Balance returns an error if:
-//   - the account's ID is not one, or a bound is beyond the year 9999 (*DataError);
+//   - the account's ID is not one, a bound is beyond the year 9999, or from is not before to (*DataError);
 //   - an entry's amount is out of bounds or not of the ladder's currency, or an entry is of another account (*DataError);
 //   - an entry in the ledger has a format above [Format] (ErrFormat);
 //   - the ledger failed, or ctx ended.
@@ -148,6 +151,11 @@ func (b *Books) Balance(ctx context.Context, account string, from, to, knownAt t
 	}
 	m := b.model
 	within := bounds{from: instant.Of(from), to: instant.Of(to), knownAt: instant.Of(knownAt)}
+	if !from.IsZero() && !to.IsZero() {
+		if _, _, err := interval(account, from, to); err != nil {
+			return Balance{}, err
+		}
+	}
 	version := int64(0)
 	var t tally
 	for e, err := range b.entries(ctx, "balance", account) {
@@ -184,28 +192,27 @@ func (b *Books) start(ctx context.Context, name, account string) (context.Contex
 	return ctx, done
 }
 
-// add appends the entry that decide makes of what is booked, and returns it; after a conflict it asks again. An entry
-// that decide says is there already is returned as it is.
-func (b *Books) add(ctx context.Context, op, account string,
+// add appends the entry that decide makes of what is booked and matters, and returns it; after a conflict it asks again.
+// An entry that decide says is there already is returned as it is.
+func (b *Books) add(ctx context.Context, op, account string, matters func(e Entry) bool,
 	decide func(book *book, recorded time.Time) (e Entry, there bool, err error),
 ) (Entry, error) {
 	for retries := b.retries; ; retries-- {
-		var entries []Entry
+		var book book
 		for e, err := range b.entries(ctx, op, account) {
 			if err != nil {
 				return Entry{}, err
 			}
-			entries = append(entries, e)
+			book.read(&e, matters(e))
 		}
-		book := newBook(entries)
-		e, there, err := decide(book, book.recorded(instant.Of(b.now())))
+		e, there, err := decide(&book, book.recorded(instant.Of(b.now())))
 		if err != nil {
 			return Entry{}, err
 		}
 		if there {
 			return e, nil
 		}
-		err = b.ledger.Append(ctx, account, int64(len(entries)), e)
+		err = b.ledger.Append(ctx, account, book.version, e)
 		if err == nil {
 			return e, nil
 		}

@@ -73,18 +73,31 @@ func (u unit) String() string {
 	return text
 }
 
+// declaredUnits are those of a ladder, by name.
+type declaredUnits struct {
+	metrics, pools map[string]string
+	quantities     map[string]unit // as each was first read
+}
+
+func (l *Ladder) units() declaredUnits {
+	u := declaredUnits{make(map[string]string), make(map[string]string), make(map[string]unit)}
+	for i := range l.Metrics {
+		u.metrics[l.Metrics[i].Name] = l.Metrics[i].Unit
+	}
+	for i := range l.Pools {
+		u.pools[l.Pools[i].Name] = l.Pools[i].Unit
+	}
+	return u
+}
+
 // units checks those of a formula whose movement has one. A volume without one is a plain number.
-func (v *verifier) units(at string, b *Benefit, seen map[string]unit) {
-	declared := ""
+func (v *verifier) units(at string, b *Benefit, all declaredUnits) {
+	seen := all.quantities
+	declared := all.metrics[b.Metric]
 	if b.Moved != nil {
 		declared = b.Moved.Unit
 	} else {
-		for _, metric := range v.m.def.Metrics {
-			if metric.Name == b.Metric {
-				declared = metric.Unit
-				v.oneUnit(at+"/metric", metric.Name, metric.Unit, seen)
-			}
-		}
+		v.oneUnit(at+"/metric", b.Metric, declared, seen)
 	}
 	terms := []struct {
 		field string
@@ -107,10 +120,8 @@ func (v *verifier) units(at string, b *Benefit, seen map[string]unit) {
 	if declared == "" {
 		return
 	}
-	for _, p := range v.m.def.Pools {
-		if p.Name == b.Pool && p.Unit != "" && !slices.Equal(moved, parseUnit(p.Unit)) {
-			v.add(UnitMismatch, at+"/pool", "%q claims %v of a pool of %v: let the units of moved and times multiply to those of the pool", b.Name, moved, parseUnit(p.Unit))
-		}
+	if pool := all.pools[b.Pool]; pool != "" && !slices.Equal(moved, parseUnit(pool)) {
+		v.add(UnitMismatch, at+"/pool", "%q claims %v of a pool of %v: let the units of moved and times multiply to those of the pool", b.Name, moved, parseUnit(pool))
 	}
 	if b.UnitValue.Unit != "" {
 		worth := moved.times(parseUnit(b.UnitValue.Unit))

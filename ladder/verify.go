@@ -70,9 +70,19 @@ func (v *verifier) add(class FindingClass, pointer, format string, args ...any) 
 	v.found = append(v.found, Finding{Class: class, Pointer: pointer, Message: fmt.Sprintf(format, args...)})
 }
 
+// named returns the names that benefits give in one of their fields.
+func (v *verifier) named(field func(b *Benefit) string) map[string]bool {
+	names := make(map[string]bool)
+	for i := range v.m.def.Benefits {
+		names[field(&v.m.def.Benefits[i])] = true
+	}
+	return names
+}
+
 func (v *verifier) themes() {
+	served := v.named(func(b *Benefit) string { return b.Theme })
 	for i, t := range v.m.def.Themes {
-		if !slices.ContainsFunc(v.m.def.Benefits, func(b Benefit) bool { return b.Theme == t.Name }) {
+		if !served[t.Name] {
 			v.add(OrphanGoal, problem.Pointer("themes", i), "no benefit serves the theme %q: name it in one, or take it out", t.Name)
 		}
 	}
@@ -102,9 +112,10 @@ func (v *verifier) nodes() {
 }
 
 func (v *verifier) metrics() {
+	moved := v.named(func(b *Benefit) string { return b.Metric })
 	for i, metric := range v.m.def.Metrics {
 		at := problem.Pointer("metrics", i)
-		if metric.Target != nil && !slices.ContainsFunc(v.m.def.Benefits, func(b Benefit) bool { return b.Metric == metric.Name }) {
+		if metric.Target != nil && !moved[metric.Name] {
 			v.add(OrphanGoal, at+"/target", "no benefit moves the metric %q to its target: name it in one, or take the target out", metric.Name)
 		}
 		if metric.Readings == 1 {
@@ -114,7 +125,7 @@ func (v *verifier) metrics() {
 }
 
 func (v *verifier) benefits() {
-	units := make(map[string]unit) // by quantity
+	units := v.m.def.units()
 	for i := range v.m.def.Benefits {
 		b, at := &v.m.def.Benefits[i], problem.Pointer("benefits", i)
 		v.units(at, b, units)
@@ -127,8 +138,9 @@ func (v *verifier) benefits() {
 }
 
 func (v *verifier) capabilities() {
+	named := v.named(func(b *Benefit) string { return b.Capability })
 	for i, c := range v.m.def.Capabilities {
-		if !slices.ContainsFunc(v.m.def.Benefits, func(b Benefit) bool { return b.Capability == c.Name }) {
+		if !named[c.Name] {
 			v.add(OrphanCapability, problem.Pointer("capabilities", i), "nothing comes of the capability %q: name it in a benefit, or take it out", c.Name)
 		}
 	}

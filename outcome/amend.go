@@ -14,7 +14,8 @@ import (
 //
 // Wrong terms are an *InvalidError with places from the Amendment on ("/outcome/weight"), and so are outcomes that come to
 // wait for each other, or to claim one measure without a share each. An amendment is refused by in_order if it is older
-// than the outcome's state or the amendment before it, and can't drop an outcome that has ended.
+// than the outcome's state or the amendment before it, and can't drop an outcome that has ended. The same amendment again
+// changes nothing, of an outcome that it dropped too.
 func (m *Model) Amend(p Plan, a Amendment) (Plan, error) {
 	p, at, err := begin(p, a.At)
 	if err != nil {
@@ -30,6 +31,9 @@ func (m *Model) Amend(p Plan, a Amendment) (Plan, error) {
 		before = &old
 	}
 	if a.Drop {
+		if i < 0 && p.dropped(a, at) {
+			return p, nil
+		}
 		if i, err = p.position(a.Outcome.ID); err != nil {
 			return Plan{}, err
 		}
@@ -56,6 +60,16 @@ func (m *Model) Amend(p Plan, a Amendment) (Plan, error) {
 		return Plan{}, err
 	}
 	return p, nil
+}
+
+// dropped reports whether the last change of an outcome that is gone is this amendment.
+func (p *Plan) dropped(a Amendment, at time.Time) bool {
+	for _, change := range slices.Backward(p.Scope) {
+		if change.Outcome == a.Outcome.ID {
+			return change.By == a.By && change.Reason == a.Reason && change.At.Equal(at)
+		}
+	}
+	return false
 }
 
 // amended returns the outcome of an amendment as a plan holds it.

@@ -200,6 +200,19 @@ func TestDrop(t *testing.T) {
 	if got := p.Promises[0].Answers; !cmp.Equal(got, []string{"b"}) {
 		t.Errorf("the promise is answered by %q", got)
 	}
+	again, err := m.Amend(p, outcome.Amendment{Outcome: outcome.Outcome{ID: "a"}, Drop: true, By: "u", Reason: "no use", At: on(3, 1).Add(999)})
+	if diff := cmp.Diff(p, again); err != nil || diff != "" {
+		t.Errorf("dropped again: %v (-first +second):\n%s", err, diff)
+	}
+	for name, other := range map[string]outcome.Amendment{
+		"another reason":  {Outcome: outcome.Outcome{ID: "a"}, Drop: true, By: "u", Reason: "no time", At: on(3, 1)},
+		"another time":    {Outcome: outcome.Outcome{ID: "a"}, Drop: true, By: "u", Reason: "no use", At: on(3, 2)},
+		"another outcome": {Outcome: outcome.Outcome{ID: "z"}, Drop: true, By: "u", Reason: "no use", At: on(3, 1)},
+	} {
+		if _, err := m.Amend(p, other); ruleOf(err) != "known_outcome" {
+			t.Errorf("%s: %v, want a refusal", name, err)
+		}
+	}
 	if c := p.Scope[0]; c.Outcome != "a" || c.Before == nil || c.Before.Goal != 30 || c.After != nil {
 		t.Errorf("logged %+v", c)
 	}

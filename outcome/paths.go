@@ -94,7 +94,7 @@ func (o *Outcome) walked(start, end time.Time) *walk {
 
 func (w *walk) key() string { return strings.Join(w.steps, "/") }
 
-// Merge adds what other holds, and leaves other as it is. It returns a *DataError and adds nothing if they are of two
+// Merge adds what other holds, and leaves other as it is; nil holds nothing. It returns a *DataError and adds nothing if they are of two
 // templates, or a sum would be above 2^62.
 func (ps *Paths) Merge(other *Paths) error {
 	if wrong := ps.merge(other); wrong != "" {
@@ -106,7 +106,7 @@ func (ps *Paths) Merge(other *Paths) error {
 // merge adds other, or says why it can't be added.
 func (ps *Paths) merge(other *Paths) string {
 	switch {
-	case len(other.trails) == 0:
+	case other == nil || len(other.trails) == 0:
 		return ""
 	case len(ps.trails) > 0 && ps.template != other.template:
 		return fmt.Sprintf("of the template %q, not %q", other.template, ps.template)

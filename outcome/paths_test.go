@@ -239,6 +239,9 @@ func TestPathsMerge(t *testing.T) {
 	if one, two := merged(a, a), merged(a); two.Merge(two) != nil || !bytes.Equal(encoded(t, one), encoded(t, two)) {
 		t.Error("merged with itself it is not twice")
 	}
+	if sum := merged(a); sum.Merge(nil) != nil || !bytes.Equal(encoded(t, sum), encoded(t, merged(a))) {
+		t.Error("merged with nil it is another")
+	}
 }
 
 // TestPathsAsOf holds that what happens later changes no byte.

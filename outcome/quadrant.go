@@ -2,7 +2,6 @@ package outcome
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -109,8 +108,10 @@ func (e Edges) place(list string, stances []Stance) ([]placed, error) {
 		if s.Felt && !finite(s.Experience) {
 			return nil, &DataError{s.Account, list, fmt.Sprintf("the experience is %v", s.Experience)}
 		}
-		if math.IsNaN(a.Value) || math.IsNaN(a.Low) || math.IsNaN(a.High) {
-			return nil, &DataError{s.Account, list, "the attainment is NaN"}
+		for _, share := range []float64{a.Value, a.Low, a.High} {
+			if !(share >= 0 && share <= 1) {
+				return nil, &DataError{s.Account, list, fmt.Sprintf("the attainment is %v, which is not 0 to 1", share)}
+			}
 		}
 		p := placed{account: s.Account, corner: Unplaced}
 		if s.Felt && a.Known {

@@ -114,8 +114,13 @@ func TestQuadrantRefuses(t *testing.T) {
 		`outcome: account "a": before: the experience is NaN`: func() (outcome.Quadrant, error) {
 			return outcome.NewQuadrant(edges, []outcome.Stance{stance("a", math.NaN(), 1)}, good)
 		},
-		`outcome: account "a": now: the attainment is NaN`: func() (outcome.Quadrant, error) { return outcome.NewQuadrant(edges, nil, []outcome.Stance{nan}) },
-		`outcome: now: is empty`:                           func() (outcome.Quadrant, error) { return outcome.NewQuadrant(edges, nil, []outcome.Stance{{}}) },
+		`outcome: account "a": now: the attainment is NaN, which is not 0 to 1`: func() (outcome.Quadrant, error) {
+			return outcome.NewQuadrant(edges, nil, []outcome.Stance{nan})
+		},
+		`outcome: account "a": before: the attainment is 85, which is not 0 to 1`: func() (outcome.Quadrant, error) {
+			return outcome.NewQuadrant(edges, []outcome.Stance{stance("a", 9, 85)}, nil)
+		},
+		`outcome: now: is empty`: func() (outcome.Quadrant, error) { return outcome.NewQuadrant(edges, nil, []outcome.Stance{{}}) },
 		`outcome: edges: must be finite, and from 0 to 1, not 7 and 1.1`: func() (outcome.Quadrant, error) {
 			return outcome.NewQuadrant(outcome.Edges{Experience: 7, Attainment: 1.1}, nil, good)
 		},

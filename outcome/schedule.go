@@ -15,7 +15,7 @@ type Route struct {
 	End      time.Time // due, or the renewal where nothing is due, or the latest start of an outcome that waits for it, if earlier
 	Critical []Leg     // the chain of open milestones that must begin first, in the order of work
 	Start    time.Time // latest start of the first of them, or End where none is open; never before year 1
-	Slack    Duration  // from asOf to Start, elapsed; below 0: late already
+	Slack    Duration  // from asOf to Start, elapsed, at most 292 years either way; below 0: late already
 	Certain  bool      // it is known how long each open milestone takes; else Start is too late by what is not known
 }
 

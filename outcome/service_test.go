@@ -222,7 +222,16 @@ func TestPlannerUpdate(t *testing.T) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}
+	drop := func(m *outcome.Model, p outcome.Plan) (outcome.Plan, error) {
+		return m.Amend(p, outcome.Amendment{Outcome: outcome.Outcome{ID: "in-use"}, Drop: true, By: "u", Reason: "no use", At: on(2, 1)})
+	}
+	if done, err = p.Update(ctx, "acme", "2026", drop); err != nil {
+		t.Fatal(err)
+	}
 	store.save = errors.New("must not be called")
+	if again, err := p.Update(ctx, "acme", "2026", drop); err != nil || mustJSON(t, again) != mustJSON(t, done) {
+		t.Errorf("dropped again, as after a crash: error %v, plan\n%s", err, mustJSON(t, again))
+	}
 	same, err := p.Update(ctx, "acme", "2026", func(_ *outcome.Model, p outcome.Plan) (outcome.Plan, error) {
 		p.Version, p.Recorded = 9, on(9, 9)
 		return p, nil

@@ -47,9 +47,11 @@ const (
 	SentenceAmbiguous FindingClass = "sentence_ambiguous"
 )
 
-// Verify looks for what is hardly meant, in document order. Statements are read by the template's Words.
+// Verify looks for what is hardly meant, in document order. Statements are read by the template's Words. The witnesses of
+// all findings share their plan.
 func (m *Model) Verify() []Finding {
-	var v verifier
+	v := verifier{m: m}
+	wishes := m.wishes()
 	words := English()
 	if m.def.Words != nil {
 		words = *m.def.Words
@@ -77,19 +79,19 @@ func (m *Model) Verify() []Finding {
 		switch {
 		case o.Target == nil:
 			v.add(OutcomeUnmeasured, at+"/target", "nobody measures the outcome %q: give it a target", o.ID)
-			v.witness(m, func(other int) bool { return other != i })
+			v.witness(v.allGoals())
 		case o.Target.NoBase:
 			v.add(BaseMissing, at+"/target/base", "the outcome %q has no base: measure it before a plan starts", o.ID)
-			v.witness(m, func(other int) bool { return other == i })
-		case m.behind(o):
+			v.witness(v.goals(i))
+		case o.behind(wishes[o.Desired]):
 			v.add(GoalBehindBase, at+"/target/goal", "the goal %v of %q is behind its base %v, since %q is to %s: swap them, or name another desired outcome",
-				o.Target.Goal, o.Target.Measure, o.Target.Base, o.Desired, m.wish(o.Desired).Direction)
+				o.Target.Goal, o.Target.Measure, o.Target.Base, o.Desired, wishes[o.Desired].Direction)
 		}
 	}
 	for _, c := range claims(m.def.Outcomes) {
 		if what := c.wrong(m.def.Outcomes); what != "" {
 			v.add(MeasureShared, problem.Pointer("outcomes", c.by[len(c.by)-1], "target", "measure"), "%s", what)
-			v.witness(m, func(i int) bool { return slices.Contains(c.by, i) })
+			v.witness(v.goals(c.by...))
 		}
 	}
 	return v.found
@@ -103,30 +105,34 @@ func (m *Model) held(r Role) bool {
 		})
 }
 
-// wish returns the desired outcome of a name, or the zero one.
-func (m *Model) wish(name string) Desired {
-	for _, j := range m.def.Jobs {
-		for _, d := range j.Outcomes {
-			if d.Name == name {
-				return d
-			}
+// wishes returns the desired outcomes by name.
+func (m *Model) wishes() map[string]*Desired {
+	by := make(map[string]*Desired)
+	for i := range m.def.Jobs {
+		for k := range m.def.Jobs[i].Outcomes {
+			d := &m.def.Jobs[i].Outcomes[k]
+			by[d.Name] = d
 		}
 	}
-	return Desired{}
+	return by
 }
 
-// behind reports whether a target leads the other way than its desired outcome. Only a measure with that one's word in its
-// own name is taken to measure the same.
-func (m *Model) behind(o Outcome) bool {
-	d := m.wish(o.Desired)
-	if d.Name == "" || !(Word{Word: d.Measure}).in(o.Target.Measure) {
+// behind reports whether a target leads the other way than its desired outcome, which may be nil. Only a measure with that
+// one's word in its own name is taken to measure the same.
+func (o *Outcome) behind(d *Desired) bool {
+	if d == nil || !(Word{Word: d.Measure}).in(o.Target.Measure) {
 		return false
 	}
 	falls := d.Direction == Minimise || d.Direction == Reduce
 	return falls && o.Target.Goal > o.Target.Base || !falls && o.Target.Goal < o.Target.Base
 }
 
-type verifier struct{ found []Finding }
+type verifier struct {
+	m     *Model
+	found []Finding
+	shown Plan      // of all witnesses, once one was asked for
+	every SeriesMap // of those in which all is at its goal
+}
 
 func (v *verifier) add(class FindingClass, pointer, format string, args ...any) {
 	v.found = append(v.found, Finding{Class: class, Pointer: pointer, Message: fmt.Sprintf(format, args...)})
@@ -152,22 +158,41 @@ func (v *verifier) desired(at string, d Desired, words Words) {
 	}
 }
 
-// witness gives the last finding an input in which some of the outcomes are at their goals.
-func (v *verifier) witness(m *Model, reached func(i int) bool) {
-	start := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
-	asOf := start.Add(time.Duration(Day))
-	series := make(SeriesMap)
-	for i, o := range m.def.Outcomes {
-		if t := o.Target; t != nil && reached(i) {
-			series[t.Measure] = []Measurement{{Measure: t.Measure, At: asOf, Value: t.Goal, Recorded: asOf}}
+// shownAt is when witnesses are assessed; what they show was measured then.
+func shownAt() time.Time { return time.Date(2000, 1, 2, 0, 0, 0, 0, time.UTC) }
+
+// goals returns a series in which the outcomes at some positions, those with a target, are at their goals.
+func (v *verifier) goals(positions ...int) SeriesMap {
+	series := make(SeriesMap, len(positions))
+	for _, i := range positions {
+		if t := v.m.def.Outcomes[i].Target; t != nil {
+			series[t.Measure] = []Measurement{{Measure: t.Measure, At: shownAt(), Value: t.Goal, Recorded: shownAt()}}
 		}
 	}
-	outcomes := slices.Clone(m.def.Outcomes)
-	for i := range outcomes {
-		outcomes[i].After = nil // a circle would be refused
+	return series
+}
+
+// allGoals returns the goals of all outcomes.
+func (v *verifier) allGoals() SeriesMap {
+	if v.every == nil {
+		positions := make([]int, len(v.m.def.Outcomes))
+		for i := range positions {
+			positions[i] = i
+		}
+		v.every = v.goals(positions...)
+	}
+	return v.every
+}
+
+// witness gives the last finding an input in which that was measured.
+func (v *verifier) witness(series SeriesMap) {
+	if v.shown.Account == "" {
+		outcomes := slices.Clone(v.m.def.Outcomes)
+		for i := range outcomes {
+			outcomes[i].After = nil // a circle would be refused
+		}
+		v.shown = v.m.draft(Proposal{Account: "witness", ID: "witness", Start: shownAt().Add(-time.Duration(Day))}, outcomes)
 	}
 	f := &v.found[len(v.found)-1]
-	f.Witness = &Input{Account: "witness", Series: series,
-		Plan: m.draft(Proposal{Account: "witness", ID: "witness", Start: start}, outcomes)}
-	f.AsOf = asOf
+	f.Witness, f.AsOf = &Input{Account: v.shown.Account, Series: series, Plan: v.shown}, shownAt()
 }

@@ -1,6 +1,8 @@
 package outcome_test
 
 import (
+	"fmt"
+	"runtime"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -93,5 +95,33 @@ func TestVerify(t *testing.T) {
 				t.Errorf("the witness of %s shows %+v", f.Class, a.Outcomes)
 			}
 		})
+	}
+}
+
+// TestVerifyLarge has a template of whose outcomes nobody knows a base, or a target: what findings show is shared.
+func TestVerifyLarge(t *testing.T) {
+	const outcomes = 1000
+	def := bare()
+	for i := range outcomes {
+		o := outcome.Outcome{ID: fmt.Sprint("o", i), Statement: "x", Weight: 1}
+		if i%2 == 0 {
+			o.Target = &outcome.Target{Measure: o.ID, NoBase: true, Goal: 1}
+		}
+		def.Outcomes = append(def.Outcomes, o)
+	}
+	m := mustCompile(t, def)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	found := m.Verify()
+	runtime.ReadMemStats(&after)
+	if n := after.TotalAlloc - before.TotalAlloc; n > outcomes*20_000 {
+		t.Errorf("allocated %d bytes", n)
+	}
+	classes := map[outcome.FindingClass]int{}
+	for _, f := range found {
+		classes[f.Class]++
+	}
+	if diff := cmp.Diff(map[outcome.FindingClass]int{outcome.OutcomeUnmeasured: 500, outcome.BaseMissing: 500, outcome.RoleUnheld: 1}, classes); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
 	}
 }

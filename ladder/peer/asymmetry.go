@@ -52,7 +52,7 @@ type Asymmetry struct {
 	Difference float64 // Hodges and Lehmann's: the median difference, mature less other, over all pairs that are compared; in the results' unit
 	Low        float64 // of the interval of Difference
 	High       float64 // likewise
-	Bounded    bool    // false: too few companies for an interval with the confidence asked for
+	Bounded    bool    // false: too few companies for an interval with the confidence asked for, or all alike
 	P          float64 // two-sided, by permutation within strata, 0 to 1: how often chance alone gives ranks as uneven
 	Effect     float64 // Cliff's delta, −1 to 1: how much oftener the mature one of a pair is ahead than behind
 
@@ -188,7 +188,10 @@ func Compare(results []Result, o AsymmetryOptions) (Asymmetry, error) {
 			a.Cautions = append(a.Cautions, c.Caution)
 		}
 	}
-	return a, a.estimate(both, pairs, o)
+	if err := a.estimate(both, pairs, o); err != nil {
+		return Asymmetry{}, err
+	}
+	return a, nil
 }
 
 // A stratum is the results of one industry and size.

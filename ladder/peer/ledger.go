@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/customersuccess-go/customersuccess/internal/amount"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
 	"github.com/customersuccess-go/customersuccess/ladder"
 )
@@ -12,7 +13,8 @@ import (
 // entries, reversals taken off. The model names each benefit's driver and capability.
 //
 // Values returns a *DataError if the period is wrong, an entry's benefit is unknown to the model or its currency is not
-// the model's, the entries are not of one account, or an entry lies in the period in part only.
+// the model's, the entries are not of one account, an entry's amount is out of bounds, or an entry lies in the period in
+// part only.
 func Values(m *ladder.Model, entries []ladder.Entry, from, to time.Time) ([]Value, error) {
 	if why := periodProblem(from, to); why != "" {
 		return nil, &DataError{"", "period", why}
@@ -42,6 +44,9 @@ func Values(m *ladder.Model, entries []ladder.Entry, from, to time.Time) ([]Valu
 			return nil, wrong(fmt.Sprintf("benefit %q is not in the ladder", e.Benefit))
 		case e.Currency != l.Currency:
 			return nil, wrong(fmt.Sprintf("is in %s, the ladder in %s", e.Currency, l.Currency))
+		}
+		if err := amount.Check(e.Amount); err != nil {
+			return nil, wrong("amount " + err.Error())
 		}
 		values[i].Amount = values[i].Amount.Add(e.Amount)
 		booked[i] = true

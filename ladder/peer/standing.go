@@ -48,7 +48,7 @@ func (s Standing) MarshalJSON() ([]byte, error) {
 // is read off that of mature companies in the same segment, industry and size, or in what the release pools them with.
 //
 // Standing returns an error if:
-//   - the contributions are wrong, none, or of several companies (*DataError);
+//   - the contributions are wrong, none, or of several companies, or Money has too many digits for an amount (*DataError);
 //   - they are in another currency than the release (*RefusedError, rule "currency");
 //   - the release has no group that the cell belongs to (*RefusedError, rule "no_peers").
 func (r Release) Standing(own ...Contribution) (Standing, error) {
@@ -88,6 +88,9 @@ func (r Release) Standing(own ...Contribution) (Standing, error) {
 	}
 	minor, _ := amount.Minor(w.currency)
 	money := leakage.Mul(spend).RoundBank(minor)
+	if err := amount.Check(money); err != nil {
+		return Standing{}, &DataError{f.company, "money", err.Error()}
+	}
 	s.Best, s.BestOf, s.Leakage, s.Money = &best, &g, &leakage, &money
 	s.Drivers = f.gaps(best, g.Mean, g.Drivers, w.names[0], f.parts[0])
 	s.Capabilities = f.gaps(best, g.Mean, g.Capabilities, w.names[1], f.parts[1])

@@ -122,6 +122,11 @@ func TestStandingRefuses(t *testing.T) {
 		t.Errorf("%v, want currency", err)
 	}
 	var data *peer.DataError
+	own = plain("acme", "0")
+	own.Spend = dec("100000000000000000000000000000000000000")
+	if _, err := r.Standing(own); !errors.As(err, &data) || data.Field != "money" {
+		t.Errorf("a leakage beyond measure: %v, want a DataError", err)
+	}
 	for _, own := range [][]peer.Contribution{nil, {plain("a", "1"), plain("b", "2")}} {
 		if _, err := r.Standing(own...); !errors.As(err, &data) {
 			t.Errorf("%d companies: %v, want a DataError", len(own), err)
@@ -187,6 +192,7 @@ func TestValues(t *testing.T) {
 		{"over the edge", func(e *ladder.Entry) { e.To = april.AddDate(0, 0, 1) }, `peer: account "acme": entry "e2": lies in the period in part only`},
 		{"unknown benefit", func(e *ladder.Entry) { e.Benefit = "x" }, `peer: account "acme": entry "e2": benefit "x" is not in the ladder`},
 		{"other currency", func(e *ladder.Entry) { e.Currency = "XAF" }, `peer: account "acme": entry "e2": is in XAF, the ladder in ` + def.Currency},
+		{"exponent", func(e *ladder.Entry) { e.Amount = decimal.New(1, 1_000_000_000) }, `peer: account "acme": entry "e2": amount has the exponent 1000000000, outside -18 to 18`},
 		{"other account", func(e *ladder.Entry) { e.Account = "b" }, `peer: account "b": entry "e2": is not of account "acme"`},
 	} {
 		list := slices.Clone(entries)

@@ -13,7 +13,7 @@ import (
 //   - an option is out of its range,
 //   - a rating has an ID that is empty where one must be, over 256 bytes, or not printable UTF-8, an answer outside
 //     1 to 5, or no time; ratings after asOf are checked too,
-//   - a respondent gives two different answers to one question at one instant,
+//   - a respondent gives two different answers to one question at one instant, and none after that,
 //   - the respondents of a segment times its outcomes are over 2²⁷, or its outcomes times the resamples over 2²⁴.
 func Evaluate(ratings []Rating, asOf time.Time, o Options) ([]Landscape, error) {
 	o, err := o.complete()

@@ -257,6 +257,13 @@ func TestBadInput(t *testing.T) {
 			}
 		})
 	}
+	contradicted := with(func(r *opportunity.Rating) { r.Importance = 4 })
+	settled := good
+	settled.Importance, settled.At = 5, good.At.Add(time.Microsecond)
+	l, err := opportunity.Evaluate(append(contradicted, settled), asked.AddDate(1, 0, 0), opportunity.Options{Minimum: 1, Method: opportunity.Mean})
+	if err != nil || l[0].Needs[0].Importance.Value != 5 {
+		t.Errorf("a contradiction that a later answer settled: %+v, %v", l, err)
+	}
 	if _, err := opportunity.Evaluate(fine, time.Time{}, opportunity.Options{}); err == nil || err.Error() != "opportunity: as of: is zero" {
 		t.Errorf("zero as of: %v", err)
 	}

@@ -2,6 +2,7 @@ package timetovalue
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/internal/ident"
@@ -54,6 +55,8 @@ type History struct {
 // verified, the first that waits for it makes the case pending: it is watched until it was achieved and no longer, since
 // what comes to be known of it later changes the past. What is achieved after leaving does not count.
 //
+// Instants are truncated to microseconds first.
+//
 // Case returns a [DataError] if the account's ID is none, the anchor or the kind is unknown, asOf is zero, or an achievement
 // has no name or time, or is verified or rejected before it was achieved.
 func (h History) Case(from Anchor, kind Kind, asOf time.Time) (Case, bool, error) {
@@ -80,8 +83,11 @@ func (h History) Case(from Anchor, kind Kind, asOf time.Time) (Case, bool, error
 	if err := instant.Given(asOf); err != nil {
 		return wrong("as of", err.Error())
 	}
-	for i := range h.Achievements {
-		a := &h.Achievements[i]
+	asOf, anchor, h.Left, h.Watched = instant.Of(asOf), instant.Of(anchor), instant.Of(h.Left), instant.Of(h.Watched)
+	achievements := slices.Clone(h.Achievements)
+	for i := range achievements {
+		a := &achievements[i]
+		a.Achieved, a.Verified, a.Rejected = instant.Of(a.Achieved), instant.Of(a.Verified), instant.Of(a.Rejected)
 		if message := a.check(); message != "" {
 			return wrong(fmt.Sprintf("achievement %q", a.Outcome), message)
 		}
@@ -92,7 +98,7 @@ func (h History) Case(from Anchor, kind Kind, asOf time.Time) (Case, bool, error
 	}
 	c := Case{Account: h.Account, Segment: h.Segment, Cohort: h.Cohort, From: anchor, Watched: h.Watched, Seen: asOf}
 	var pending time.Time
-	for _, a := range h.Achievements {
+	for _, a := range achievements {
 		if a.Kind != kind || !known(a.Achieved) || known(h.Left) && a.Achieved.After(h.Left) {
 			continue
 		}

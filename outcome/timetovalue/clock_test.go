@@ -86,6 +86,11 @@ func TestHistoryCase(t *testing.T) {
 			h.Watched, h.Achievements = after(21), append(h.Achievements, achieved("a", 20, 20))
 		}, timetovalue.Signature, asOf, nil},
 		{"watched after as of", func(h *timetovalue.History) { h.Watched = after(51) }, timetovalue.Signature, asOf, nil},
+		{"within one microsecond", func(h *timetovalue.History) {
+			a := achieved("a", 50, 50)
+			a.Achieved, h.Left = a.Achieved.Add(900), after(50).Add(300)
+			h.Achievements = append(h.Achievements, a)
+		}, timetovalue.Signature, asOf, with(func(c *timetovalue.Case) { c.Value = asOf })},
 		{"watched later", func(h *timetovalue.History) { h.Watched = after(9) },
 			timetovalue.Signature, asOf, with(func(c *timetovalue.Case) { c.Watched = after(9) })},
 	} {

@@ -90,7 +90,8 @@ func (c Comparison) MarshalJSON() ([]byte, error) {
 // Compare says how the time to value of a cohort differs from that of another one, before. The intervals of Days and Relative
 // are percentiles over bootstrap samples of the cases of each cohort, widened for small samples (Hesterberg); a sample in
 // which neither median is reached counts at both ends, and cohorts of fewer than 10 cases have no such interval. The
-// interval of Share and its p-value are normal, by Aalen's variances. The log-rank test compares who reaches value among
+// interval of Share and its p-value are normal, by Aalen's variances; a cohort in which nobody or everybody has value has
+// none. The log-rank test compares who reaches value among
 // those who still wait, whatever leaving does to the shares. Compare returns an error as [Estimate] does, and if an option
 // is out of its range.
 func Compare(before, after []Case, o Options) (Comparison, error) {
@@ -184,10 +185,12 @@ func (c *Comparison) compareShares(ins [2]Incidence, o Options) {
 	}
 	d := c.After.Within.Value - c.Before.Within.Value
 	c.Share.Value = &d
-	a, b := ins[0].se(o.Days), ins[1].se(o.Days)
-	if a == 0 || b == 0 { // a cohort in which nobody has value, or all have it, has no variance
-		return
+	for _, v := range []float64{c.Before.Within.Value, c.After.Within.Value} {
+		if v == 0 || v == 1 { // a cohort in which nobody has value, or all have it, has no variance
+			return
+		}
 	}
+	a, b := ins[0].se(o.Days), ins[1].se(o.Days)
 	se := math.Sqrt(float64(a*a) + float64(b*b))
 	z, _ := stat.CriticalZ(o.Confidence)
 	half := float64(z * se)

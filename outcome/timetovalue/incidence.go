@@ -63,7 +63,8 @@ const (
 
 const day = 24 * time.Hour
 
-// Estimate returns the incidence over cases; times are whole days, rounded down, and ends on one day are ties. It returns a
+// Estimate returns the incidence over cases; times are whole days, rounded down, and ends on one day are ties. Two cases of
+// one account count as two. It returns a
 // [DataError] if an account's ID is none, or its clock has no anchor or no end, ends before it begins or comes under watch,
 // or ends both ways.
 func Estimate(cases []Case) (Incidence, error) {
@@ -82,8 +83,20 @@ func Estimate(cases []Case) (Incidence, error) {
 			Day: t, Value: arrived.Cumulative[i], Left: gone.Cumulative[i], Waiting: aj.Survival[i], SE: math.Sqrt(max(0, arrived.Variance[i])),
 			AtRisk: aj.AtRisk[i], Arrived: arrived.Events[i], Gone: gone.Events[i], Censored: aj.Censored[i],
 		}
+		in.Steps[i].settle()
 	}
 	return in, nil
+}
+
+// settle makes a share that is everybody's the number 1: a sum of fractions may miss it by a rounding.
+func (s *Step) settle() {
+	switch {
+	case s.Waiting > 0:
+	case s.Left == 0:
+		s.Value = 1
+	case s.Value == 0:
+		s.Left = 1
+	}
 }
 
 // observe turns cases into observations in days, and counts them.

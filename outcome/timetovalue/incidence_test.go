@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/customersuccess-go/customersuccess/internal/stat"
 	"github.com/customersuccess-go/customersuccess/outcome/timetovalue"
 )
 
@@ -259,5 +260,42 @@ func TestEstimateBy(t *testing.T) {
 	c[0].Left = c[0].Value
 	if _, err := timetovalue.EstimateBy(c, timetovalue.ByCohort); err == nil {
 		t.Error("a wrong clock passes")
+	}
+}
+
+// TestAllArrive: where everybody has value, on one day or on many, the share is 1, and neither the share nor its difference
+// from another has a variance.
+func TestAllArrive(t *testing.T) {
+	var half []timetovalue.Case
+	for i := range 20 {
+		half = append(half, timetovalue.Case{Account: fmt.Sprint(i), From: start, Seen: after(100)})
+		if i%2 == 0 {
+			half[i].Value = after(i)
+		}
+	}
+	for n := 1; n <= 60; n++ {
+		for _, apart := range []int{0, 1} {
+			var cases []timetovalue.Case
+			for i := range n {
+				cases = append(cases, timetovalue.Case{Account: fmt.Sprint(i), From: start, Value: after(5 + apart*i)})
+			}
+			in, err := timetovalue.Estimate(cases)
+			if err != nil {
+				t.Fatal(err)
+			}
+			last := in.Steps[len(in.Steps)-1]
+			if last.Value != 1 || last.Waiting != 0 || last.Left != 0 {
+				t.Errorf("%d, %d days apart: %+v at the end", n, apart, last)
+			}
+			want, _ := stat.Wilson(n, n, 0.95)
+			s, ok := in.Within(90, 0.95)
+			if !ok || s.Value != 1 || s.Low != want.Low || s.High != 1 {
+				t.Errorf("%d, %d days apart: %+v, %v, want Wilson's %v", n, apart, s, ok, want)
+			}
+			c, err := timetovalue.Compare(half, cases, timetovalue.Options{Resamples: 100})
+			if err != nil || c.Share.Value == nil || c.Share.Low != nil || c.Share.High != nil || c.ShareP != nil {
+				t.Errorf("%d, %d days apart: share %+v, p %v, %v", n, apart, c.Share, c.ShareP, err)
+			}
+		}
 	}
 }
