@@ -25,6 +25,7 @@ type Model struct {
 	digest   Digest
 	schema   *schema
 	rules    []rule
+	program  program  // of the rules
 	segments []string // in order of rank
 }
 
@@ -69,6 +70,7 @@ func Compile(s Scheme) (*Model, error) {
 		}
 		m.rules[i].prepare(m.schema)
 	}
+	m.program = newProgram(m.rules)
 	if s.Otherwise != "" && !slices.Contains(m.segments, s.Otherwise) {
 		m.segments = append(m.segments, s.Otherwise)
 	}

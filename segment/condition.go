@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"slices"
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/internal/instant"
@@ -75,8 +76,9 @@ func (c *Condition) Eval(facts Facts, asOf time.Time) (truth Truth, failedOn str
 	if err != nil {
 		return Unknown, "", err
 	}
-	row := c.schema.row(facts)
-	if err := c.schema.admit(row); err != nil {
+	var space [4]Value
+	row := c.schema.row(facts, space[:0])
+	if _, err := c.schema.admit(row); err != nil {
 		return Unknown, "", err
 	}
 	truth = c.root.eval(row, now)
@@ -95,16 +97,17 @@ func instantOf(asOf time.Time) (int64, error) {
 	return instant.Micros(asOf), dataError("", "as of", instant.Given(asOf))
 }
 
-// row reads the facts in the order of the schema.
-func (s *schema) row(facts Facts) Row {
-	row := make(Row, len(s.columns))
-	if facts == nil {
-		return row
-	}
+// row appends the facts in the order of the schema.
+func (s *schema) row(facts Facts, row Row) Row {
+	row = slices.Grow(row, len(s.columns))
 	for i := range s.columns {
-		if v, ok := facts.Fact(s.columns[i].name); ok {
-			row[i] = v
+		var v Value
+		if facts != nil {
+			if found, ok := facts.Fact(s.columns[i].name); ok {
+				v = found
+			}
 		}
+		row = append(row, v)
 	}
 	return row
 }

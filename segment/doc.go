@@ -8,11 +8,14 @@
 //
 // # Model
 //
-// A verdict looks at the present alone. What the past changes is in [Model.Settle], a fold over verdicts: an edge that is
-// entered at one value and left at another (Stay), moves that must have been due for a while (For) or wait for a person
-// (Review), and pins. [Roster] does all of it over the host's storage. [Model.Verify] proves a scheme before it is
-// published: it finds gaps, dead, shadowed and overlapping rules, each with an account that shows it. [Diff] says who
-// would move, with money, [Model.Sensitivity] who stands near an edge, and [MeasureStability] how often memberships flap.
+// A verdict looks at the present alone, and says by how much it would be another (Near, Leave). What the past changes
+// is in [Model.Settle], a fold over verdicts: an edge that is entered at one value and left at another (Stay), moves
+// that must have been due for a while (For) or wait for a person (Review), and pins. [Roster] does all of it over the
+// host's storage: [Roster.Reviews] lists what waits for a person, who answers by [Roster.Approve] or [Roster.Decline],
+// and [Periods] says who was where from when to when. [Model.Verify] proves a scheme before it is published: it finds
+// gaps, dead, shadowed and overlapping rules, each with an account that shows it; [Satisfy] asks the same of conditions
+// outside of a scheme. [Diff] says who would move, with money, [Model.Sensitivity] who stands near an edge, and
+// [MeasureStability] how often memberships flap.
 //
 // # Conditions
 //
@@ -83,6 +86,9 @@
 //
 // [Assignments] keeps an account's records, each with the verdict, the membership that followed and the events of that;
 // [Memory] is one in the process. Package segmenttest tests a host's.
+//
+// An account is in one segment of a scheme. Overlapping memberships, as by size and by industry, are several schemes, each
+// with a Roster and an Assignments of its own: the host hands out a store for each scheme, as it does for each tenant.
 //
 // # Concurrency
 //

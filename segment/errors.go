@@ -42,7 +42,7 @@ type DataError struct {
 func (e *DataError) Error() string {
 	message := "segment: "
 	if e.Account != "" {
-		message += fmt.Sprintf("account %q: ", e.Account)
+		message += fmt.Sprintf("account %.256q: ", e.Account)
 	}
 	if e.Field != "" {
 		message += e.Field + ": "
@@ -67,5 +67,5 @@ type RefusedError struct {
 }
 
 func (e *RefusedError) Error() string {
-	return fmt.Sprintf("segment: account %q: refused by %s: %s; needs %s", e.Account, e.Rule, e.Message, e.Needs)
+	return fmt.Sprintf("segment: account %.256q: refused by %s: %s; needs %s", e.Account, e.Rule, e.Message, e.Needs)
 }

@@ -3,6 +3,7 @@ package segment
 import (
 	"math"
 	"slices"
+	"time"
 )
 
 // why marks the attributes whose facts make a condition true, or keep it from being true: whatever the others were, it
@@ -44,41 +45,68 @@ func (n *node) unknown(row Row, now int64, marks []bool) {
 	}
 }
 
-// near returns the near misses of the first n rules, none of which matches. It changes row only for as long as it runs.
-func (m *Model) near(row Row, now int64, n int, segment string) []NearMiss {
-	var near []NearMiss
-	for i := range m.rules[:n] {
-		if m.def.Rules[i].Segment == segment {
-			continue
-		}
-		r := &m.rules[i]
-		for k, attr := range r.reads {
-			present := row[attr]
-			if present.kind == failedKind {
-				continue
-			}
-			row[attr] = Value{kind: failedKind}
-			if r.when.eval(row, now) == failed { // else the fact alone changes nothing
-				l := r.lines[k]
-				if l.kind == nullKind {
-					l = m.schema.line(attr, []*node{&r.when}, now)
-				}
-				need, by, ok := l.nearest(present, func(v Value) bool {
-					row[attr] = v
-					return r.when.eval(row, now) == True
-				})
-				if ok {
-					near = append(near, NearMiss{m.def.Rules[i].Segment, i, l.name, need, by})
-				}
-			}
-			row[attr] = present
+// near returns the near misses of the rules before one, none of which is true, and of that one, which is if it is there: what
+// would have made it not.
+func (m *Model) near(row Row, now int64, rule int, segment string) (near, leave []NearMiss) {
+	var list []NearMiss // both, in one piece of memory where they are few
+	for i := range m.rules[:rule] {
+		if m.def.Rules[i].Segment != segment {
+			list = m.misses(list, row, now, i, false)
 		}
 	}
-	return near
+	n := len(list)
+	if rule < len(m.rules) {
+		list = m.misses(list, row, now, rule, true)
+	}
+	if n > 0 {
+		near = list[:n:n]
+	}
+	if n < len(list) {
+		leave = list[n:]
+	}
+	return near, leave
 }
 
-// nearest describes where the line satisfies a condition, and how far a number is from there: the range that is nearest
-// to the present value, the lower one of two; of texts all that do; and NULL only where no value does.
+// misses appends the attributes of which another value alone would have changed whether a rule is true. It changes row only
+// for as long as it runs.
+func (m *Model) misses(list []NearMiss, row Row, now int64, rule int, isTrue bool) []NearMiss {
+	r := &m.rules[rule]
+	for k, attr := range r.reads {
+		present := row[attr]
+		if present.kind == failedKind {
+			continue
+		}
+		row[attr] = Value{kind: failedKind}
+		if r.when.eval(row, now) == failed { // else the fact alone changes nothing
+			l := r.lines[k]
+			if l.kind == nullKind {
+				l = m.schema.line(attr, []*node{&r.when}, now)
+			}
+			need, by, ok := l.nearest(present, func(v Value) bool {
+				row[attr] = v
+				return (r.when.eval(row, now) == True) != isTrue
+			})
+			if ok {
+				miss := NearMiss{Segment: m.def.Rules[rule].Segment, Rule: rule, Attribute: l.name, Need: need}
+				if l.kind == timeKind {
+					miss.ByTime = Duration(min(by, maxExact)) * Duration(time.Microsecond)
+				} else {
+					miss.By = by
+				}
+				if list == nil {
+					list = make([]NearMiss, 0, 4)
+				}
+				list = append(list, miss)
+			}
+		}
+		row[attr] = present
+	}
+	return list
+}
+
+// nearest describes where the line satisfies a condition, and how far a number, or an instant in microseconds, is from there:
+// the range that is nearest to the present value, the lower one of two; of texts all that do; and NULL only where no value
+// does.
 func (l *line) nearest(present Value, holds func(Value) bool) (need string, by float64, ok bool) {
 	var best, run []int
 	closest := math.Inf(1)
@@ -105,9 +133,6 @@ func (l *line) nearest(present Value, holds func(Value) bool) (need string, by f
 			return "", 0, false
 		}
 		best, closest = []int{known}, 0
-	}
-	if l.kind != numberKind || present.kind == nullKind {
-		closest = 0
 	}
 	const most = 8 // texts
 	return l.condition(best, most), closest, true

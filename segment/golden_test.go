@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/customersuccess-go/customersuccess/internal/golden"
@@ -20,7 +21,7 @@ func TestGolden(t *testing.T) {
 	var out []byte
 	for group := range 10 {
 		sums := map[string]hash.Hash{}
-		names := []string{"digests", "verdicts", "memberships", "findings"}
+		names := []string{"digests", "verdicts", "memberships", "findings", "edges"}
 		for _, name := range names {
 			sums[name] = sha256.New()
 		}
@@ -52,7 +53,12 @@ func TestGolden(t *testing.T) {
 			for d := range 10 {
 				v := classify(t, m, values(w.row(r, "null", "failed")), day(float64(d)/2))
 				member = m.Settle(member, v)
-				add("verdicts", v)
+				add("edges", v)
+				v.Leave, v.Near = nil, slices.Clone(v.Near)
+				for i := range v.Near {
+					v.Near[i].ByTime = 0
+				}
+				add("verdicts", v) // as it was before these were
 				add("memberships", member)
 			}
 			add("findings", m.Verify(day(-2), day(2)))

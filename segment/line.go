@@ -22,7 +22,8 @@ type line struct {
 // A cut is a constant within the domain.
 type cut struct {
 	number float64
-	us     int64 // of an instant, microseconds since 1970
+	text   string // the number as it is written in a condition
+	us     int64  // of an instant, microseconds since 1970
 	moment moment
 }
 
@@ -60,6 +61,9 @@ func (s *schema) line(attr int, conditions []*node, now int64) line {
 	case numberKind:
 		slices.SortFunc(l.cuts, func(a, b cut) int { return cmp.Compare(a.number, b.number) })
 		l.cuts = slices.CompactFunc(l.cuts, func(a, b cut) bool { return a.number == b.number })
+		for i := range l.cuts {
+			l.cuts[i].text = numberText(l.cuts[i].number)
+		}
 		l.numberCells(c.min, c.max)
 	case timeKind:
 		slices.SortFunc(l.cuts, func(a, b cut) int {
@@ -186,7 +190,7 @@ func (l *line) literal(i int) string {
 	if l.kind == timeKind {
 		return l.cuts[i].moment.String()
 	}
-	return numberText(l.cuts[i].number)
+	return l.cuts[i].text
 }
 
 // condition describes cells, given by rising positions, as a condition that holds in them and nowhere else. They are
@@ -211,22 +215,25 @@ func (l *line) condition(cells []int, most int) string {
 	case first > 0 && last < known-1 && from.on && to.on:
 		return l.name + " BETWEEN " + l.literal(from.cut) + " AND " + l.literal(to.cut)
 	}
-	var parts []string
+	above, below := "", ""
 	switch {
 	case first == 0: // nothing lies below
 	case from.on:
-		parts = append(parts, l.name+" >= "+l.literal(from.cut))
+		above = l.name + " >= " + l.literal(from.cut)
 	default:
-		parts = append(parts, l.name+" > "+l.literal(from.cut))
+		above = l.name + " > " + l.literal(from.cut)
 	}
 	switch {
 	case last == known-1: // nothing lies above
 	case to.on:
-		parts = append(parts, l.name+" <= "+l.literal(to.cut))
+		below = l.name + " <= " + l.literal(to.cut)
 	default:
-		parts = append(parts, l.name+" < "+l.literal(to.cut+1))
+		below = l.name + " < " + l.literal(to.cut+1)
 	}
-	return strings.Join(parts, " AND ")
+	if above == "" || below == "" {
+		return above + below
+	}
+	return above + " AND " + below
 }
 
 // textCondition names the texts of the cells, or, where any other text is among them, those that are not.

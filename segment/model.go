@@ -47,8 +47,8 @@ func (m *Model) Classify(in Input, asOf time.Time) (Verdict, error) {
 	if err := atDoor(in.Account, asOf); err != nil {
 		return Verdict{}, err
 	}
-	row := m.schema.row(in.Facts)
-	if err := m.schema.admit(row); err != nil {
+	row := m.schema.row(in.Facts, nil)
+	if _, err := m.schema.admit(row); err != nil {
 		return Verdict{}, of(in.Account, err)
 	}
 	return m.explained(in.Account, row, instant.Micros(asOf)), nil
@@ -65,6 +65,9 @@ func atDoor(account string, asOf time.Time) error {
 
 // of says whose data an error is about.
 func of(account string, err error) error {
+	if err == nil {
+		return nil
+	}
 	var data *DataError
 	if errors.As(err, &data) {
 		data.Account = account
@@ -75,7 +78,8 @@ func of(account string, err error) error {
 // explained classifies a row of checked facts.
 func (m *Model) explained(account string, row Row, now int64) Verdict {
 	v := m.verdict(account, instant.FromMicros(now))
-	decided, unknown := make([]bool, len(row)), make([]bool, len(row))
+	marks := make([]bool, 2*len(row))
+	decided, unknown := marks[:len(row)], marks[len(row):]
 	rule, stopped := m.match(row, now)
 	for i := range m.rules[:rule] {
 		when := &m.rules[i].when
@@ -97,6 +101,15 @@ func (m *Model) explained(account string, row Row, now int64) Verdict {
 	default:
 		v.Reason = None
 	}
+	facts := 0
+	for _, yes := range decided {
+		if yes {
+			facts++
+		}
+	}
+	if facts > 0 {
+		v.Facts = make([]Fact, 0, facts)
+	}
 	for i := range row {
 		if decided[i] {
 			v.Facts = append(v.Facts, Fact{m.schema.columns[i].name, row[i]})
@@ -106,7 +119,7 @@ func (m *Model) explained(account string, row Row, now int64) Verdict {
 		}
 	}
 	if !stopped {
-		v.Near = m.near(row, now, rule, v.Segment)
+		v.Near, v.Leave = m.near(row, now, rule, v.Segment)
 	}
 	v.Stays = m.stays(row, now)
 	return v
@@ -171,14 +184,20 @@ func (m *Model) ClassifyRow(row Row, asOf time.Time) (int, error) {
 	if len(row) != len(m.schema.columns) {
 		return -1, &DataError{Message: fmt.Sprintf("has %d facts for %d attributes", len(row), len(m.schema.columns))}
 	}
-	if err := m.schema.admit(row); err != nil {
+	failed, err := m.schema.admit(row)
+	if err != nil {
 		return -1, err
 	}
-	rule, stopped := m.match(row, now)
-	switch {
-	case stopped:
-		return -2, nil
-	case rule == len(m.rules) && m.def.Otherwise == "":
+	var rule int
+	if failed {
+		var stopped bool
+		if rule, stopped = m.match(row, now); stopped {
+			return -2, nil
+		}
+	} else {
+		rule = m.program.run(row, now)
+	}
+	if rule == len(m.rules) && m.def.Otherwise == "" {
 		return -1, nil
 	}
 	return rule, nil

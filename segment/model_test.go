@@ -3,6 +3,7 @@ package segment_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -42,11 +43,16 @@ func TestClassify(t *testing.T) {
 		{"the first rule", s, segment.FactMap{"arr": segment.Number(100000), "nps": segment.Number(9)}, segment.Verdict{
 			Segment: "strategic", Rule: 0, Reason: segment.Match, Stays: []string{"strategic", "growth"},
 			Facts: []segment.Fact{{"arr", segment.Number(100000)}, {"nps", segment.Number(9)}},
+			Leave: []segment.NearMiss{
+				{Segment: "strategic", Attribute: "arr", Need: "arr < 100000"},
+				{Segment: "strategic", Attribute: "nps", Need: "nps <= 8", By: 1},
+			},
 		}},
 		{"FALSE explains before UNKNOWN does", s, segment.FactMap{"arr": segment.Number(50000)}, segment.Verdict{
 			Segment: "growth", Rule: 2, Reason: segment.Match,
 			Facts:   []segment.Fact{{"arr", segment.Number(50000)}, {"region", segment.Null()}},
 			Unknown: []string{"region", "renewal"},
+			Leave:   []segment.NearMiss{{Segment: "growth", Rule: 2, Attribute: "arr", Need: "arr < 20000", By: 30000}},
 		}},
 		{"near by each attribute alone", s, segment.FactMap{
 			"arr": segment.Number(90000), "nps": segment.Number(9), "region": segment.Text("US"), "renewal": segment.Time(day(1)),
@@ -57,13 +63,17 @@ func TestClassify(t *testing.T) {
 				{Segment: "strategic", Rule: 0, Attribute: "arr", Need: "arr >= 100000", By: 10000},
 				{Segment: "risk", Rule: 1, Attribute: "region", Need: "region = 'EU'"},
 			},
+			Leave: []segment.NearMiss{{Segment: "growth", Rule: 2, Attribute: "arr", Need: "arr > 99999", By: 9999}},
 		}},
 		{"near in time", s, segment.FactMap{
-			"arr": segment.Number(30000), "region": segment.Text("EU"), "renewal": segment.Time(day(90)),
+			"arr": segment.Number(30000), "region": segment.Text("EU"), "renewal": segment.Time(day(90.5)),
 		}, segment.Verdict{
 			Segment: "growth", Rule: 2, Reason: segment.Match, Unknown: nil,
-			Facts: []segment.Fact{{"arr", segment.Number(30000)}, {"renewal", segment.Time(day(90))}},
-			Near:  []segment.NearMiss{{Segment: "risk", Rule: 1, Attribute: "renewal", Need: "renewal < as_of + INTERVAL '90 days'"}},
+			Facts: []segment.Fact{{"arr", segment.Number(30000)}, {"renewal", segment.Time(day(90.5))}},
+			Near: []segment.NearMiss{{
+				Segment: "risk", Rule: 1, Attribute: "renewal", Need: "renewal < as_of + INTERVAL '90 days'", ByTime: segment.Day / 2,
+			}},
+			Leave: []segment.NearMiss{{Segment: "growth", Rule: 2, Attribute: "arr", Need: "arr < 20000", By: 10000}},
 		}},
 		{"none", s, segment.FactMap{"arr": segment.Number(19999.5), "nps": segment.Number(0), "region": segment.Text("US")}, segment.Verdict{
 			Rule: -1, Reason: segment.None,
@@ -90,6 +100,7 @@ func TestClassify(t *testing.T) {
 			Segment: "growth", Rule: 2, Reason: segment.Match, Stays: []string{"growth"},
 			Facts: []segment.Fact{{"arr", segment.Number(50000)}, {"region", segment.Text("US")}},
 			Near:  []segment.NearMiss{{Segment: "risk", Rule: 1, Attribute: "region", Need: "region = 'EU'"}},
+			Leave: []segment.NearMiss{{Segment: "growth", Rule: 2, Attribute: "arr", Need: "arr < 20000", By: 30000}},
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -119,7 +130,7 @@ func TestNear(t *testing.T) {
 	five := segment.FactMap{"n": segment.Number(5), "t": segment.Text("five"), "v": segment.Text("x"), "f": segment.Flag(false), "w": segment.Time(day(5))}
 	for _, c := range []struct {
 		when, want string
-		by         float64
+		by         float64 // of instants in days
 	}{
 		{"n > 7", "n > 7", 2},
 		{"n < 3", "n < 3", 2},
@@ -144,9 +155,10 @@ func TestNear(t *testing.T) {
 		{"v = 'y' OR v = 'z'", "v IN ('y', 'z')", 0},
 		{"f", "f = TRUE", 0},
 		{"f IS NULL", "f IS NULL", 0},
-		{"w < DATE '2026-07-03'", "w < DATE '2026-07-03'", 0},
-		{"w = as_of OR w = as_of + INTERVAL '36 hours'", "w = as_of + INTERVAL '36 hours'", 0},
-		{"w >= as_of + INTERVAL '10081 minutes'", "w >= as_of + INTERVAL '10081 minutes'", 0},
+		{"w < DATE '2026-07-03'", "w < DATE '2026-07-03'", 3.5},
+		{"w = as_of OR w = as_of + INTERVAL '36 hours'", "w = as_of + INTERVAL '36 hours'", 3.5},
+		{"w >= as_of + INTERVAL '10080 minutes'", "w >= as_of + INTERVAL '7 days'", 2},
+		{"w < DATE '0002-01-01'", "w < DATE '0002-01-01'", float64(1<<53) / 86_400e6},
 		{"n = 5 AND f", "f = TRUE", 0},
 		{"n = 6 AND f", "", 0},
 		{"t IN ('0','1','2','3','4','5','6','7','8','9')", "t IN ('0', '1', '2', '3', '4', '5', '6', '7', and 2 more)", 0},
@@ -155,7 +167,7 @@ func TestNear(t *testing.T) {
 		got := classify(t, m, five, epoch).Near
 		switch {
 		case c.want == "" && len(got) == 0:
-		case len(got) != 1 || got[0].Need != c.want || got[0].By != c.by:
+		case len(got) != 1 || got[0].Need != c.want || got[0].By+float64(got[0].ByTime)/float64(segment.Day) != c.by:
 			t.Errorf("%s: got %+v, want %s by %v", c.when, got, c.want, c.by)
 		}
 	}
@@ -230,24 +242,26 @@ func TestVerdictTwin(t *testing.T) {
 			}
 		}
 
-		for _, n := range v.Near {
+		misses := slices.Concat(v.Near, v.Leave)
+		for i, n := range misses {
 			need, err := segment.CompileCondition(n.Need, w.attributes)
 			if err != nil {
 				t.Fatalf("%v: need %q: %v", s.Rules, n.Need, err)
 			}
+			leave := i >= len(v.Near)
+			if leave && n.Rule != v.Rule {
+				t.Fatalf("%v: rule %d matched, and to leave rule %d takes %s", s.Rules, v.Rule, n.Rule, n.Need)
+			}
 			tried := 0
 			for _, f := range append(w.facts[n.Attribute], fact{kind: "null"}) {
-				changed := map[string]fact{}
-				for name := range facts {
-					changed[name] = facts[name]
-				}
+				changed := maps.Clone(facts)
 				changed[n.Attribute] = f
 				if truth, _, err := need.Eval(values(changed), asOf); err != nil || truth != segment.True {
 					continue
 				}
 				tried++
-				if exprs[n.Rule].eval(changed, asOf) != "T" {
-					t.Fatalf("%v over %v: %s, and yet rule %d is not true of %v", s.Rules, facts, n.Need, n.Rule, f)
+				if leave == (exprs[n.Rule].eval(changed, asOf) == "T") {
+					t.Fatalf("%v over %v: %s, and yet rule %d is as it was with %v", s.Rules, facts, n.Need, n.Rule, f)
 				}
 			}
 			if tried > 0 {
@@ -257,22 +271,19 @@ func TestVerdictTwin(t *testing.T) {
 		// What no near miss names, no value of the attribute alone changes.
 		limit := len(exprs)
 		if v.Rule >= 0 {
-			limit = v.Rule
+			limit = v.Rule + 1
 		}
 		for i, e := range exprs[:limit] {
 			for _, a := range w.attributes {
-				named := slices.ContainsFunc(v.Near, func(n segment.NearMiss) bool { return n.Rule == i && n.Attribute == a.Name })
+				named := slices.ContainsFunc(misses, func(n segment.NearMiss) bool { return n.Rule == i && n.Attribute == a.Name })
 				if named || facts[a.Name].kind == "failed" {
 					continue
 				}
 				for _, f := range append(w.facts[a.Name], fact{kind: "null"}) {
-					changed := map[string]fact{}
-					for name := range facts {
-						changed[name] = facts[name]
-					}
+					changed := maps.Clone(facts)
 					changed[a.Name] = f
-					if e.eval(changed, asOf) == "T" {
-						t.Fatalf("%v over %v: rule %d is true with %s = %v, and no near miss says so: %v", s.Rules, facts, i, a.Name, f, v.Near)
+					if (e.eval(changed, asOf) == "T") != (i == v.Rule) {
+						t.Fatalf("%v over %v: rule %d changes with %s = %v, and no near miss says so: %v", s.Rules, facts, i, a.Name, f, misses)
 					}
 				}
 			}

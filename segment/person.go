@@ -57,24 +57,58 @@ func (r *Roster) Pin(ctx context.Context, account string, p Pin) (record Record,
 //   - the account's ID, by or at is missing or can't be kept, as for [Roster.Pin] (*DataError);
 //   - no move is pending (*RefusedError, rule "pending"), or a record of a later instant is there ("in_order");
 //   - a stored record can't be gone on from, other writers were first, the store failed or ctx ended, as in [Roster.Check].
-func (r *Roster) Approve(ctx context.Context, account, by string, at time.Time) (record Record, err error) {
-	ctx, end := r.begin(ctx, Op{Name: "approve", Account: account})
+func (r *Roster) Approve(ctx context.Context, account, by string, at time.Time) (Record, error) {
+	return r.answer(ctx, "approve", account, at, answer{Approved, by, ""})
+}
+
+// Decline keeps an account where it is as of an instant, against its pending move, and says why. That move begins anew: it
+// is pending from the next verdict that asks for it, waits for as long as For says, and is then in review again. [Roster.Pin]
+// keeps an account for longer. Saying the same again as of the same instant returns the stored record.
+//
+// Decline returns errors as [Roster.Approve] does, and of reason as of by.
+func (r *Roster) Decline(ctx context.Context, account, by, reason string, at time.Time) (Record, error) {
+	return r.answer(ctx, "decline", account, at, answer{Declined, by, reason})
+}
+
+// An answer is what a person says to a pending move.
+type answer struct {
+	kind       Reason // Approved or Declined
+	by, reason string // reason of Declined alone
+}
+
+// given reports whether a record holds it.
+func (a answer) given(r Record) bool {
+	d := r.Membership.Declined
+	switch {
+	case r.Verdict.Reason != a.kind:
+		return false
+	case a.kind == Approved:
+		return r.Membership.ApprovedBy == a.by
+	}
+	return d != nil && d.By == a.by && d.Reason == a.reason
+}
+
+func (r *Roster) answer(ctx context.Context, verb, account string, at time.Time, a answer) (record Record, err error) {
+	ctx, end := r.begin(ctx, Op{Name: verb, Account: account})
 	defer func() { end(err) }()
 	at = instant.Of(at)
 	err = cmp.Or(
 		dataError(account, "account", ident.Check(account)),
-		dataError(account, "by", checkGiven(by)),
+		dataError(account, "by", checkGiven(a.by)),
 		dataError(account, "at", instant.Given(at)),
 	)
+	if err == nil && a.kind == Declined {
+		err = dataError(account, "reason", checkGiven(a.reason))
+	}
 	if err != nil {
 		return Record{}, err
 	}
-	return r.update(ctx, "approve", account, func(last Record) (Record, error) {
+	return r.update(ctx, verb, account, func(last Record) (Record, error) {
 		if at.Before(last.Verdict.AsOf) {
 			return Record{}, refusedOrder(account, at, last.Verdict.AsOf)
 		}
 		prev := last.Membership
-		if last.Verdict.Reason == Approved && prev.ApprovedBy == by && last.Verdict.AsOf.Equal(at) {
+		if last.Verdict.AsOf.Equal(at) && a.given(last) {
 			return last, nil
 		}
 		if prev.PendingSince.IsZero() {
@@ -83,8 +117,13 @@ func (r *Roster) Approve(ctx context.Context, account, by string, at time.Time) 
 			}
 		}
 		v := r.model.verdict(account, at)
-		v.Reason, v.Segment = Approved, prev.Pending
-		prev.Approved, prev.ApprovedBy = prev.Pending, by
+		if v.Reason = a.kind; a.kind == Approved {
+			v.Segment = prev.Pending
+			prev.Approved, prev.ApprovedBy = prev.Pending, a.by
+		} else {
+			v.Segment = prev.Segment
+			prev.Declined = &Decline{Segment: prev.Pending, By: a.by, Reason: a.reason, At: at}
+		}
 		return r.next(last, v, prev), nil
 	})
 }

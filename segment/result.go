@@ -7,7 +7,7 @@ import (
 )
 
 // A Verdict is the result of one evaluation: the segment whose rule matches now, without regard to the past.
-// With the reason Pinned or Approved it is a person's word instead, and nothing was evaluated. Its JSON is canonical.
+// With the reason Pinned, Approved or Declined it is a person's word instead, and nothing was evaluated. Its JSON is canonical.
 type Verdict struct {
 	Account string     `json:"account"`
 	AsOf    time.Time  `json:"as_of"`
@@ -20,7 +20,8 @@ type Verdict struct {
 	Facts   []Fact     `json:"facts,omitempty"`   // that decided, in attribute order: whatever the others are, Rule is the same
 	Unknown []string   `json:"unknown,omitempty"` // NULL attributes that kept an earlier rule from being true or false
 	Failed  string     `json:"failed,omitempty"`  // attribute whose failure kept the verdict open
-	Near    []NearMiss `json:"near,omitempty"`    // by rule
+	Near    []NearMiss `json:"near,omitempty"`    // of rules of higher segments that are not true, by rule
+	Leave   []NearMiss `json:"leave,omitempty"`   // of the rule that matched, in attribute order: what would have kept it from that
 	Stays   []string   `json:"stays,omitempty"`   // segments whose Stay is true or depends on a failed fact, in order of rank
 }
 
@@ -36,14 +37,16 @@ type Fact struct {
 	Value     Value  `json:"value"`
 }
 
-// A NearMiss is a single attribute whose other value alone would have made a rule of a higher segment true. That rule
-// then matches, or one before it.
+// A NearMiss is a single attribute whose other value alone would have made a rule of a higher segment true: that rule then
+// matches, or one before it. In [Verdict].Leave it is one whose other value alone would have made the rule that matched not
+// true: the account then leaves the segment, unless another rule of the segment matches, or a Stay keeps it in Settle.
 type NearMiss struct {
-	Segment   string  `json:"segment"`
-	Rule      int     `json:"rule"` // index
-	Attribute string  `json:"attribute"`
-	Need      string  `json:"need"`         // such as "arr >= 100000": a condition, the nearest where there are several
-	By        float64 `json:"by,omitempty"` // for numbers that are known: how far the value is from it
+	Segment   string   `json:"segment"` // of the rule
+	Rule      int      `json:"rule"`    // index
+	Attribute string   `json:"attribute"`
+	Need      string   `json:"need"`              // such as "arr >= 100000": a condition, the nearest where there are several
+	By        float64  `json:"by,omitempty"`      // for numbers that are known: how far the value is from it, 0 or more
+	ByTime    Duration `json:"by_time,omitempty"` // for instants that are known: likewise, at most 2^53 microseconds
 }
 
 // A Reason says how a segment came about.
@@ -61,6 +64,7 @@ const (
 	InReview Reason = "review"  // the move waits for a person
 	Pinned   Reason = "pinned"
 	Approved Reason = "approved" // a person let it move
+	Declined Reason = "declined" // a person kept it from moving
 )
 
 // A Membership is the segment that an account is in: the fold of its verdicts. A move is pending while PendingSince is
@@ -73,8 +77,17 @@ type Membership struct {
 	PendingSince time.Time `json:"pending_since,omitzero"` // since when every verdict has said so
 	Approved     string    `json:"approved,omitempty"`     // segment that a person let the account move to
 	ApprovedBy   string    `json:"approved_by,omitempty"`  // that person
+	Declined     *Decline  `json:"declined,omitempty"`     // the last one while it has been in Segment
 	Pin          *Pin      `json:"pin,omitempty"`          // the one in force
 	AsOf         time.Time `json:"as_of,omitzero"`         // of the last verdict
+}
+
+// A Decline is a person's word against a pending move.
+type Decline struct {
+	Segment string    `json:"segment,omitempty"` // where the account would have gone; "": out of all
+	By      string    `json:"by"`
+	Reason  string    `json:"reason"`
+	At      time.Time `json:"at"`
 }
 
 // A Pin keeps an account in a segment by a person's word.

@@ -29,6 +29,7 @@ type column struct {
 	field    string // as data errors name it
 	kind     kind
 	min, max float64
+	within   bounds   // the numbers, flags or instants that it allows
 	listed   []string // the allowed texts in definition order; none: any
 	sorted   []string // the same by bytes
 }
@@ -52,6 +53,14 @@ func newSchema(attributes []Attribute) *schema {
 		}
 		if a.Max != nil {
 			c.max = *a.Max
+		}
+		switch c.kind {
+		case numberKind:
+			c.within = numberBounds(c.min, c.max)
+		case flagKind:
+			c.within = wholeBounds(0, 1)
+		case timeKind:
+			c.within = wholeBounds(earliest, latest)
 		}
 		c.listed = slices.Clone(a.Values)
 		c.sorted = slices.Sorted(slices.Values(a.Values))
@@ -94,23 +103,15 @@ func (c *column) allows(text string) bool {
 
 // admits reports whether a fact that is there may be evaluated.
 func (c *column) admits(v *Value) bool {
-	if v.kind != c.kind {
+	switch {
+	case v.kind != c.kind:
 		return false
+	case v.kind != textKind:
+		return c.within.hold(v.bits)
+	case len(c.sorted) > 0:
+		return c.allows(v.text)
 	}
-	switch v.kind {
-	case numberKind:
-		f := v.number()
-		return c.min <= f && f <= c.max // false for NaN
-	case textKind:
-		if len(c.sorted) > 0 {
-			return c.allows(v.text)
-		}
-		return isText(v.text)
-	case timeKind:
-		us := v.micros()
-		return earliest <= us && us <= latest
-	}
-	return true
+	return isText(v.text)
 }
 
 // isText reports whether a text is UTF-8 without NUL. Short ones, which most are, need no more than a look at each byte.
@@ -156,16 +157,20 @@ func (c *column) cause(v *Value) string {
 	return "is outside of the years 1 to 9999"
 }
 
-// admit checks a row of facts, in attribute order.
-func (s *schema) admit(row Row) error {
+// admit checks a row of facts, in attribute order, and reports whether one of them failed.
+func (s *schema) admit(row Row) (failed bool, err error) {
 	for i := range row {
 		v := &row[i]
-		if v.kind == nullKind || v.kind == failedKind {
+		if v.kind == nullKind {
 			continue
 		}
-		if c := &s.columns[i]; !c.admits(v) {
-			return &DataError{Field: c.field, Message: c.cause(v)}
+		c := &s.columns[i]
+		switch {
+		case v.kind == failedKind:
+			failed = true
+		case !c.admits(v):
+			return false, &DataError{Field: c.field, Message: c.cause(v)}
 		}
 	}
-	return nil
+	return failed, nil
 }

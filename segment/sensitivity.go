@@ -74,9 +74,10 @@ func (m *Model) Sensitivity(accounts iter.Seq2[Exposed, error], by float64, asOf
 			return Sensitivity{}, err
 		}
 		err := cmp.Or(atDoor(x.Input.Account, asOf), b.check(x))
-		row := m.schema.row(x.Input.Facts)
+		row := m.schema.row(x.Input.Facts, nil)
 		if err == nil {
-			err = of(x.Input.Account, m.schema.admit(row))
+			_, err = m.schema.admit(row)
+			err = of(x.Input.Account, err)
 		}
 		if b.fails(err) {
 			continue

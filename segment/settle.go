@@ -16,7 +16,8 @@ import (
 //   - An account that is in no segment of the scheme enters the verdict's at once.
 //   - A Stay holds against a lower segment, and against leaving all.
 //   - Any other move is pending from the first verdict that asks for it to the first that asks for something else. It
-//     happens when For has passed and, where Review says so, a person has approved; an approved one happens at once.
+//     happens when For has passed and, where Review says so, a person has approved; an approved one happens at once, and a
+//     declined one is pending no longer.
 func (m *Model) Settle(prev Membership, v Verdict) Membership {
 	asOf := instant.Of(v.AsOf)
 	if asOf.Before(prev.AsOf) {
@@ -24,7 +25,7 @@ func (m *Model) Settle(prev Membership, v Verdict) Membership {
 	}
 	next := prev
 	next.AsOf = asOf
-	next.Pin = copied(prev.Pin)
+	next.Pin, next.Declined = copied(prev.Pin), copied(prev.Declined)
 	if p := next.Pin; p != nil {
 		if !asOf.Before(p.From) && asOf.Before(p.Until) {
 			next.move(p.Segment, Pinned, asOf)
@@ -78,7 +79,7 @@ func (s *Membership) settled(why Reason) {
 // move puts the account into a segment.
 func (s *Membership) move(segment string, why Reason, asOf time.Time) {
 	if s.Segment != segment {
-		s.Segment, s.Since = segment, asOf
+		s.Segment, s.Since, s.Declined = segment, asOf, nil
 	}
 	s.settled(why)
 }

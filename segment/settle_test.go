@@ -161,6 +161,19 @@ func TestSettleProperties(t *testing.T) {
 				}
 			}
 
+			if !member.PendingSince.IsZero() && r.IntN(6) == 0 { // a person says no
+				decline := &segment.Decline{Segment: member.Pending, By: "kim", Reason: "r", At: day(d)}
+				before := member
+				member.Declined = decline
+				member = m.Settle(member, segment.Verdict{AsOf: day(d), Segment: member.Segment, Reason: segment.Declined})
+				if member.Segment != before.Segment || !member.Since.Equal(before.Since) || !member.PendingSince.IsZero() || *member.Declined != *decline {
+					t.Fatalf("day %v: declined: %+v", d, member)
+				}
+				kept[member.Reason]++
+				twice = member // asked again half a day later it would be pending since then
+				continue
+			}
+
 			morning := m.Settle(twice, v)
 			if diff := cmp.Diff(member, morning); diff != "" {
 				t.Fatalf("day %v: evaluated once and twice a day (-want +got):\n%s", d, diff)
@@ -169,7 +182,7 @@ func TestSettleProperties(t *testing.T) {
 		}
 	}
 	for _, reason := range []segment.Reason{
-		segment.Match, segment.None, segment.Error, segment.Held, segment.Waiting, segment.InReview, segment.Pinned,
+		segment.Match, segment.None, segment.Error, segment.Held, segment.Waiting, segment.InReview, segment.Pinned, segment.Declined,
 	} {
 		if kept[reason] < 50 {
 			t.Errorf("only %d memberships with reason %s", kept[reason], reason)

@@ -174,8 +174,10 @@ func bare(d segment.Dialect, query string) (string, bool) {
 	return b.String(), true
 }
 
-// harmless reports an error unless all that a condition says in a dialect is tests of columns, whatever its texts are.
-func harmless(t testing.TB, c *segment.Condition) {
+// harmless reports an error unless all that something says in a dialect is tests of columns, whatever its texts are.
+func harmless(t testing.TB, c interface {
+	SQL(segment.Dialect, time.Time) (string, error)
+}) {
 	t.Helper()
 	for _, d := range []segment.Dialect{segment.PostgreSQL, segment.SQLite, segment.DuckDB} {
 		query, err := c.SQL(d, epoch)
@@ -183,21 +185,51 @@ func harmless(t testing.TB, c *segment.Condition) {
 			t.Fatal(err)
 		}
 		rest, ok := bare(d, query)
-		const safe = `abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ "[]().,<>=-`
+		const safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ \"[]().,<>=-\n"
 		if !ok || strings.Trim(rest, safe) != "" || strings.Contains(rest, "--") || strings.Count(rest, "(") != strings.Count(rest, ")") {
-			t.Errorf("%s in %s reads %q\n%s", c, d, rest, query)
+			t.Errorf("in %s what is no text reads %q\n%s", d, rest, query)
 		}
 	}
 }
 
-func TestSQLIsHarmless(t *testing.T) {
-	for _, text := range []string{
+// hostile returns texts that end a literal, a name, a comment or a statement somewhere.
+func hostile() []string {
+	return []string{
 		`'; DROP TABLE t; --`, `\'; DROP TABLE t; --`, `\\`, `\`, `'\`, `''\''`, `' OR '1'='1`, `*/ --`, "`", `"`, `]`, "\n;\u2028", "\uff07", "ʼ",
-	} {
+		`"; DROP TABLE t; --`, `$$`, `a') THEN 'b' END; --`,
+	}
+}
+
+func TestSQLIsHarmless(t *testing.T) {
+	for _, text := range hostile() {
 		c, err := segment.CompileCondition("note IN ('"+strings.ReplaceAll(text, "'", "''")+"', 'b') OR arr < -1e-7", language())
 		if err != nil {
 			t.Fatal(err)
 		}
 		harmless(t, c)
+	}
+}
+
+// TestSchemeSQLIsHarmless puts hostile texts where a scheme has names and texts.
+func TestSchemeSQLIsHarmless(t *testing.T) {
+	compiled := 0
+	for _, text := range hostile() {
+		quoted := "'" + strings.ReplaceAll(text, "'", "''") + "'"
+		s := scheme([]segment.Attribute{{Name: "t", Type: segment.TextType, Unit: text, Values: []string{"a", text}}}, "a: t <> "+quoted, "b: t IN ('a', "+quoted+")")
+		s.Version, s.Rules[0].Why, s.Rules[0].Stay = text, text, &segment.Stay{While: "t = " + quoted}
+		harmless(t, compile(t, s))
+
+		s.Name, s.Rules[0].Segment, s.Otherwise = "x "+text+" x", "x "+text+" x", "y "+text+" y"
+		if m, err := segment.Compile(s); err == nil { // a name has no control character and no '/'
+			compiled++
+			harmless(t, m)
+		}
+		s.Attributes[0].Name = text
+		if _, err := segment.Compile(s); err == nil {
+			t.Errorf("an attribute may be named %q", text)
+		}
+	}
+	if compiled < len(hostile())-3 {
+		t.Errorf("only %d schemes have hostile names", compiled)
 	}
 }

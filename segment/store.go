@@ -9,7 +9,8 @@ import (
 	"github.com/customersuccess-go/customersuccess/internal/canon"
 )
 
-// Assignments keeps each account's memberships, which are computed from what was there before.
+// Assignments keeps each account's memberships of one scheme, which are computed from what was there before. Schemes that
+// overlap have one each, as tenants do.
 // The host implements it over its own storage; segmenttest.RunAssignments tests it.
 //
 //   - [A1] Append adds r as the account's record number after+1 if exactly after records are there. The caller sees to it
@@ -58,8 +59,9 @@ func (r Record) clone() Record {
 	r.Verdict.Facts = slices.Clone(r.Verdict.Facts)
 	r.Verdict.Unknown = slices.Clone(r.Verdict.Unknown)
 	r.Verdict.Near = slices.Clone(r.Verdict.Near)
+	r.Verdict.Leave = slices.Clone(r.Verdict.Leave)
 	r.Verdict.Stays = slices.Clone(r.Verdict.Stays)
-	r.Membership.Pin = copied(r.Membership.Pin)
+	r.Membership.Pin, r.Membership.Declined = copied(r.Membership.Pin), copied(r.Membership.Declined)
 	r.Events = slices.Clone(r.Events)
 	return r
 }

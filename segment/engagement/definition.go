@@ -49,9 +49,9 @@ type TouchPlan struct {
 	Minutes  float64      `json:"minutes,omitempty"`  // of the owner's time for one touch, 0 to 10000
 }
 
-// A Trigger is an event, or an instant relative to an anchor.
+// A Trigger is an event, such as a moment of truth, or an instant relative to an anchor.
 type Trigger struct {
-	Event  string   `json:"event,omitempty"`  // each occurrence makes one touch due
+	Event  string   `json:"event,omitempty"`  // each occurrence makes one touch due; of a moment of truth, its name
 	Anchor string   `json:"anchor,omitempty"` // such as "renewal"
 	Offset Duration `json:"offset,omitempty"` // elapsed; negative, before the anchor, is not for events
 }
@@ -84,19 +84,20 @@ func (d *Duration) UnmarshalText(text []byte) error {
 // Parse returns an error if:
 //   - the document is not a program (*InvalidError with every problem);
 //   - its format is newer than [Format] (ErrFormat).
-func Parse(data []byte) (Program, error) {
+func Parse(data []byte) (Program, error) { return parse[Program]("program", data) }
+
+// ParseScoring reads a scoring as [Parse] does a program, with the same errors. [CompileScoring] checks it.
+func ParseScoring(data []byte) (Scoring, error) { return parse[Scoring]("scoring", data) }
+
+func parse[T any](what string, data []byte) (T, error) {
+	var definition, none T
 	if format, ok := strictjson.Format(data); ok && format > Format {
-		return Program{}, fmt.Errorf("engagement: parse program: format %d: %w", format, ErrFormat)
+		return none, fmt.Errorf("engagement: parse %s: format %d: %w", what, format, ErrFormat)
 	}
-	var p Program
-	if list := strictjson.Decode(data, &p); len(list) > 0 {
-		e := &InvalidError{}
-		for _, found := range list {
-			e.Problems = append(e.Problems, Problem(found))
-		}
-		return Program{}, e
+	if err := invalid(strictjson.Decode(data, &definition)); err != nil {
+		return none, err
 	}
-	return p, nil
+	return definition, nil
 }
 
 func (p Program) clone() Program {

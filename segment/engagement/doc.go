@@ -7,10 +7,11 @@
 //
 // # Model
 //
-// A touch has a cadence or a trigger. A cadence is due once, Every after the last touch of its name, or after the program
-// began for the account; so it is too where the last touch is so old that this would be before the program began.
-// A trigger makes one task of each occurrence of an event, or of the anchor's date. What lies before the program began is
-// not due, so that an account does not enter with a backlog.
+// A touch has a cadence or a trigger. A cadence is due once, Every after the last touch of its name, or after the
+// program began for the account; so it is too where the last touch is so old that this would be before the program
+// began. A trigger makes one task of each occurrence of an event, be it a moment of truth that the customer goes
+// through, or of the anchor's date. What lies before the program began is not due, so that an account does not enter
+// with a backlog.
 //
 // A task of a trigger is done by a touch with the task's ID. A touch of the same name with another ID, such as one that a
 // person logged, does the earliest open task that was due at or before it. [Task.Made] gives the touch of a task.
@@ -26,6 +27,12 @@
 // reason and, where that is known, the instant of its release. [Join] puts several programs under the budgets and quiet
 // times of all. Of the people of a kind a task goes to the first by ID whom nothing holds it back from, else to the one
 // who is free first. A consent must be the person's own.
+//
+// Advocacy is asked for by a touch with Ask: it must have a When, which says that all is well, such as by the account's
+// health and the attainment of its outcomes, and no account is asked twice within [AskRest].
+//
+// [Model.Verify] finds what is hardly meant before a program is published, such as touches that never come due, levels that
+// nobody reaches and budgets that cadences can't keep, each with an account that shows it.
 //
 // [Promises] folds what is owed to the customer, a [Scorer] scores interactions, and [Model.Effort] says what a program
 // will take.
@@ -65,6 +72,11 @@
 //	  {"name": "renewal", "channel": "human", "owner": "csm", "to": "sponsor", "on": {"anchor": "renewal", "offset": "-90d"}}],
 //	 "budgets": [{"name": "fortnight", "per": "account", "most": 3, "in": "2w"}],
 //	 "quiet": [{"name": "night", "from": "20:00", "to": "08:00", "days": ["sat", "sun"], "holidays": true}]}
+//
+// A scoring:
+//
+//	{"format": 1, "name": "engaged", "full": 40, "ages": [{"within": "30d", "share": 1}, {"within": "90d", "share": 0.5}],
+//	 "worths": [{"direction": "inbound", "points": 8}, {"channel": "human", "answered": true, "points": 4}]}
 //
 // # Sources
 //

@@ -36,9 +36,9 @@ type DataError struct {
 
 func (e *DataError) Error() string {
 	if e.Field == "" {
-		return fmt.Sprintf("engagement: account %q: %s", e.Account, e.Message)
+		return fmt.Sprintf("engagement: account %.256q: %s", e.Account, e.Message)
 	}
-	return fmt.Sprintf("engagement: account %q: %s: %s", e.Account, e.Field, e.Message)
+	return fmt.Sprintf("engagement: account %.256q: %s: %s", e.Account, e.Field, e.Message)
 }
 
 // dataError returns nil if err is.

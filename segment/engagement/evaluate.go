@@ -1,8 +1,8 @@
 package engagement
 
 import (
-	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/internal/instant"
@@ -12,7 +12,8 @@ import (
 type evaluation struct {
 	model      *Model
 	past       past
-	candidates []candidate // by due, then in program order
+	candidates []candidate // in program order, of one touch rising
+	order      []entry     // of candidates, by due
 }
 
 // A candidate is a thread that is not closed.
@@ -56,22 +57,28 @@ func (m *Model) collect(p *past, asOf time.Time, list []candidate) ([]candidate,
 		if err != nil {
 			return nil, err
 		}
-		for _, th := range open {
+		for i := range open {
 			if !closed {
-				list = append(list, candidate{thread: th, plan: t, hold: h})
+				list = append(list, candidate{thread: open[i], plan: t, hold: h})
 			}
 		}
 	}
-	slices.SortFunc(list, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.due, b.due), cmp.Compare(a.plan.index, b.plan.index), cmp.Compare(a.root, b.root))
-	})
 	return list, nil
+}
+
+// byDue sorts candidates in order.
+func byDue(candidates []candidate, order []entry) []entry {
+	for i := range candidates {
+		order = append(order, entry{candidates[i].due, i})
+	}
+	slices.SortFunc(order, entry.compare)
+	return order
 }
 
 // decide finds what holds back those that are due, in order: what is released takes its part of the budgets.
 func (e *evaluation) decide(contacts []contact) {
-	for i := range e.candidates {
-		c := &e.candidates[i]
+	for _, o := range e.order {
+		c := &e.candidates[o.at]
 		if c.due > e.past.now {
 			return
 		}
@@ -94,8 +101,8 @@ func (e *evaluation) report(a *Agenda) {
 	due, suppressed := 0, 0
 	var next *candidate
 	at := func(c *candidate) int64 { return max(c.due, c.hold.until) }
-	for i := range e.candidates {
-		c := &e.candidates[i]
+	for _, o := range e.order {
+		c := &e.candidates[o.at]
 		future := c.due > e.past.now
 		switch {
 		case future:
@@ -108,31 +115,40 @@ func (e *evaluation) report(a *Agenda) {
 			next = c
 		}
 	}
+	var ids strings.Builder // one piece of memory for all
+	ids.Grow((due + suppressed + 1) * idLength)
+	tasks := make([]Task, due+suppressed)
 	if due > 0 {
-		a.Due = make([]Task, 0, due)
+		a.Due = tasks[:due:due]
 	} else if next != nil {
-		t := e.task(next)
-		a.Next = &t
+		a.Next = new(Task)
+		e.task(a.Next, next, &ids)
 	}
 	if suppressed > 0 {
-		a.Suppressed = make([]Task, 0, suppressed)
+		a.Suppressed = tasks[due:]
 	}
-	for i := range e.candidates[:due+suppressed] {
-		if c := &e.candidates[i]; c.hold.why == "" {
-			a.Due = append(a.Due, e.task(c))
+	due, suppressed = 0, len(a.Due)
+	for _, o := range e.order[:len(tasks)] {
+		if c := &e.candidates[o.at]; c.hold.why == "" {
+			e.task(&tasks[due], c, &ids)
+			due++
 		} else {
-			a.Suppressed = append(a.Suppressed, e.task(c))
+			e.task(&tasks[suppressed], c, &ids)
+			suppressed++
 		}
 	}
 }
 
-// task writes one candidate.
-func (e *evaluation) task(c *candidate) Task {
+// task writes one candidate, and its ID to the end of ids.
+func (e *evaluation) task(task *Task, c *candidate, ids *strings.Builder) {
 	t, try := c.plan, c.try()
-	id := taskID(e.past.in.Account, t.Name, c.root, c.next)
-	task := Task{
-		ID: string(id[:]), Touch: t.Name, Title: t.Title, Channel: try.channel, Owner: try.owner, Due: instant.FromMicros(c.due),
-		Minutes: try.minutes, Notice: t.Notice, Ask: t.Ask,
+	if c.hashed != c.next+1 {
+		c.id = e.past.subject.task(t.Name, c.root, c.next)
+	}
+	ids.Write(c.id[:])
+	*task = Task{
+		ID: ids.String()[ids.Len()-idLength:], Touch: t.Name, Title: t.Title, Channel: try.channel, Owner: try.owner,
+		Due: instant.FromMicros(c.due), Minutes: try.minutes, Notice: t.Notice, Ask: t.Ask,
 	}
 	if len(e.model.programs) > 1 {
 		task.Program = t.programName
@@ -149,7 +165,7 @@ func (e *evaluation) task(c *candidate) Task {
 		if c.hold.until != 0 {
 			task.Until = instant.FromMicros(c.hold.until)
 		}
-		return task
+		return
 	}
 	switch {
 	case try.level > 0:
@@ -162,7 +178,6 @@ func (e *evaluation) task(c *candidate) Task {
 		task.Why, task.Ref = ByAnchor, t.On.Anchor
 	}
 	task.Overdue = !future && e.overdue(c)
-	return task
 }
 
 // overdue reports whether the service level is missed. It does not run in quiet times before it begins.

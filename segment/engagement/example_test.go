@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/customersuccess-go/customersuccess/segment"
 	"github.com/customersuccess-go/customersuccess/segment/engagement"
 )
 
@@ -92,6 +93,70 @@ func ExampleModel_Due_escalation() {
 	// 2026-03-08 digital program event
 	// 2026-03-11 human until 2026-03-16 budget fortnight
 	// 2026-03-16 human csm escalation
+}
+
+// A reference is asked for after a moment of truth, and only of an account that is well and got what it came for.
+func ExampleModel_Due_ask() {
+	model, err := engagement.Compile(engagement.Program{Format: 1, Name: "advocacy", Touches: []engagement.TouchPlan{{
+		Name: "reference", Channel: engagement.Human, Owner: "csm", Ask: engagement.Reference,
+		On:   &engagement.Trigger{Event: "first value seen", Offset: 7 * engagement.Day},
+		When: "health >= 75 AND attainment >= 0.8",
+	}}}, []segment.Attribute{{Name: "health", Type: segment.NumberType}, {Name: "attainment", Type: segment.NumberType}})
+	if err != nil {
+		panic(err)
+	}
+	at := time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC)
+	input := engagement.Input{Account: "acme", Events: []engagement.Event{{Name: "first value seen", At: at}}}
+	for _, facts := range []segment.FactMap{
+		{"health": segment.Number(60), "attainment": segment.Number(0.9)},
+		{"health": segment.Number(80)}, // nobody has measured the outcome
+		{"health": segment.Number(80), "attainment": segment.Number(0.9)},
+	} {
+		input.Facts = facts
+		agenda, err := model.Due(input, at.AddDate(0, 0, 7))
+		if err != nil {
+			panic(err)
+		}
+		for _, task := range append(agenda.Due, agenda.Suppressed...) {
+			fmt.Println(task.Touch, task.Ask, task.Why)
+		}
+	}
+
+	// Output:
+	// reference reference condition
+	// reference reference unknown
+	// reference reference event
+}
+
+func ExampleModel_Verify() {
+	model, err := engagement.Compile(engagement.Program{
+		Format: 1, Name: "growth", Touches: []engagement.TouchPlan{
+			{Name: "tips", Channel: engagement.Digital, Owner: "program", Every: 7 * engagement.Day},
+			{Name: "news", Channel: engagement.Digital, Owner: "program", Every: 14 * engagement.Day},
+			{Name: "rescue", Channel: engagement.Human, Owner: "csm", Every: 30 * engagement.Day, When: "health < 40 AND health > 60"},
+		},
+		Budgets: []engagement.Budget{{Name: "fortnight", Per: engagement.PerAccount, Most: 2, In: 14 * engagement.Day}},
+	}, []segment.Attribute{{Name: "health", Type: segment.NumberType}})
+	if err != nil {
+		panic(err)
+	}
+	from := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, f := range model.Verify(from, from.AddDate(2, 0, 0)) {
+		fmt.Println(f.Class, f.Pointer, f.Message)
+		agenda, err := model.Due(*f.Witness, f.AsOf)
+		if err != nil {
+			panic(err)
+		}
+		for _, task := range agenda.Suppressed {
+			fmt.Println("-", task.Touch, task.Why)
+		}
+	}
+
+	// Output:
+	// never /touches/2/when the condition of "rescue" is never TRUE when it is due
+	// - rescue unknown
+	// over_budget /budgets/0 budget "fortnight" lets 2 in 14d through, and the cadences of "tips", "news" ask for 3
+	// - news budget
 }
 
 func ExamplePromises() {

@@ -53,11 +53,11 @@ func factError(account string, err error) error {
 
 // contacts returns what budgets count of the past, oldest first.
 func (p *past) contacts(list []contact) []contact {
-	for _, i := range p.touches {
-		t := p.byID[i].of
+	for _, e := range p.touches {
+		t := p.byID[e.at].of
 		out := t.Notice == "" && (t.Direction == "" || t.Direction == Outbound)
 		if out || t.Ask != "" {
-			list = append(list, contact{p.byID[i].at, t.Person, t.Channel, out, t.Ask != ""})
+			list = append(list, contact{e.key, t.Person, t.Channel, out, t.Ask != ""})
 		}
 	}
 	return list

@@ -127,6 +127,14 @@ func FuzzParse(f *testing.F) {
 		}
 		if m, err := engagement.Compile(p, attributes()); err == nil {
 			due(t, m, engagement.Input{Began: day(0)}, 400)
+			for _, f := range m.Verify(day(0), day(400)) {
+				if f.Witness == nil {
+					continue
+				}
+				if _, err := m.Due(*f.Witness, f.AsOf); err != nil {
+					t.Fatalf("%s %s: the witness is refused: %v", f.Class, f.Pointer, err)
+				}
+			}
 		}
 	})
 }

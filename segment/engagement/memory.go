@@ -32,7 +32,7 @@ func (m *Memory) Record(ctx context.Context, account string, touches ...Touch) e
 	for i := range touches {
 		normal[i] = touches[i].normal()
 		r := reader{account: account}
-		normal[i].read(&r)
+		normal[i].check(&r)
 		r.micros(normal[i].Recorded, "recorded time of touch", normal[i].ID)
 		if r.err != nil {
 			return r.err

@@ -33,7 +33,7 @@ func (m *Model) Due(in Input, asOf time.Time) (Agenda, error) {
 	if err != nil {
 		return Agenda{}, err
 	}
-	e := evaluation{model: m, past: past, candidates: candidates}
+	e := evaluation{model: m, past: past, candidates: candidates, order: byDue(candidates, space.order[:0])}
 	e.decide(past.contacts(space.contacts[:0]))
 	e.report(&a)
 	return a, nil

@@ -2,6 +2,7 @@ package engagement
 
 import (
 	"cmp"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
@@ -25,10 +26,12 @@ const unknown = -1 << 63
 // they are short.
 type past struct {
 	in      *Input
+	subject subject
 	now     int64
 	began   int64   // or unknown
 	byID    []made  // each ID once, those to come included
-	touches []int   // positions in byID of those made by now, by time and then by ID
+	touches []entry // of byID, those made by now, by time and then by ID
+	tasks   bool    // one of those has an ID that may be a task's
 	events  []named // by name, then by time; each once
 	anchors []named // by name
 	people  []*Person
@@ -48,13 +51,29 @@ type named struct {
 	at   int64
 }
 
+// An entry is the position of something in a list, with what it is sorted by. Sorting these moves less memory.
+type entry struct {
+	key int64
+	at  int
+}
+
+// compare orders by key, then by position.
+func (a entry) compare(b entry) int {
+	if a.key != b.key {
+		return cmp.Compare(a.key, b.key)
+	}
+	return a.at - b.at
+}
+
 // scratch holds what a usual account needs, so that it takes no memory of its own.
 type scratch struct {
+	subject         [longestTask]byte
 	byID            [24]made
-	touches         [24]int
+	ids, touches    [24]entry
 	events, anchors [16]named
 	people          [8]*Person
 	candidates      [16]candidate
+	order           [16]entry
 	contacts        [24]contact
 }
 
@@ -101,6 +120,7 @@ func readPast(in *Input, asOf time.Time, plans map[string]int, s *scratch) (past
 		r.fail("account", err)
 	}
 	p := past{in: in, now: r.micros(asOf, "as of", ""), began: r.maybe(in.Began, "began", "")}
+	p.subject = append(append(s.subject[:0], in.Account...), 0)
 	for i, start := range in.Starts {
 		r.micros(start.At, "start of program", start.Program)
 		if slices.ContainsFunc(in.Starts[:i], func(s Start) bool { return s.Program == start.Program }) {
@@ -125,17 +145,18 @@ func readPast(in *Input, asOf time.Time, plans map[string]int, s *scratch) (past
 			r.fail(fmt.Sprintf("anchor %q", name), errTwice)
 		}
 	}
-	p.byID = r.touches(in.Touches, p.now, s.byID[:0])
+	p.byID = r.touches(in.Touches, p.now, s.byID[:0], s.ids[:0])
 	p.touches = s.touches[:0]
 	for i := range p.byID {
 		if t := &p.byID[i]; t.at <= p.now {
 			if plan, ok := plans[t.of.Touch]; ok {
 				t.plan = plan
 			}
-			p.touches = append(p.touches, i)
+			p.touches = append(p.touches, entry{t.at, i})
+			p.tasks = p.tasks || len(t.of.ID) == idLength
 		}
 	}
-	slices.SortFunc(p.touches, func(a, b int) int { return cmp.Or(cmp.Compare(p.byID[a].at, p.byID[b].at), cmp.Compare(a, b)) })
+	slices.SortFunc(p.touches, entry.compare)
 	p.people = r.people(in.People, s.people[:0])
 	for _, c := range in.Consents {
 		r.maybe(c.From, "begin of consent", c.Name)
@@ -151,29 +172,46 @@ func (a named) compare(b named) int {
 	return cmp.Or(strings.Compare(a.name, b.name), cmp.Compare(a.at, b.at))
 }
 
-// touches returns the touches by ID, each once, those to come included.
-func (r *reader) touches(touches []Touch, now int64, list []made) []made {
+// touches appends the touches by ID, each once, those to come included. In order it sorts them.
+func (r *reader) touches(touches []Touch, now int64, list []made, order []entry) []made {
 	for i := range touches {
 		t := &touches[i]
 		if t.Format > Format && r.err == nil { // whatever else is wrong with it by the rules of this one
 			r.err = fmt.Errorf("engagement: due %q: touch %q: format %d: %w", r.account, t.ID, t.Format, ErrFormat)
 		}
-		at, answered := t.read(r)
-		if answered > now {
-			answered = unknown
-		}
-		list = append(list, made{t, at, answered, -1, -1})
+		t.check(r)
+		order = append(order, entry{head(t.ID), i})
 	}
-	slices.SortFunc(list, func(a, b made) int { return strings.Compare(a.of.ID, b.of.ID) })
-	return slices.CompactFunc(list, func(a, b made) bool {
-		if a.of.ID != b.of.ID {
-			return false
+	slices.SortFunc(order, func(a, b entry) int {
+		if a.key != b.key {
+			return cmp.Compare(a.key, b.key)
 		}
-		if !a.of.normal().same(b.of.normal()) {
-			r.fail(fmt.Sprintf("touch %q", a.of.ID), errors.New("is there twice, and not the same"))
-		}
-		return true
+		return strings.Compare(touches[a.at].ID, touches[b.at].ID)
 	})
+	for _, o := range order {
+		t := &touches[o.at]
+		if n := len(list); n > 0 && list[n-1].of.ID == t.ID {
+			if !list[n-1].of.normal().same(t.normal()) {
+				r.fail(fmt.Sprintf("touch %q", t.ID), errors.New("is there twice, and not the same"))
+			}
+			continue
+		}
+		m := made{t, instant.Micros(t.At), unknown, -1, -1}
+		if !t.Answered.IsZero() {
+			if answered := instant.Micros(t.Answered); answered <= now {
+				m.answered = answered
+			}
+		}
+		list = append(list, m)
+	}
+	return list
+}
+
+// head returns the first eight bytes of a text as a number: of two that differ the lesser text has the lesser.
+func head(s string) int64 {
+	var first [8]byte
+	copy(first[:], s)
+	return int64(binary.BigEndian.Uint64(first[:]) ^ 1<<63)
 }
 
 // people returns the people by ID.

@@ -14,7 +14,7 @@ import (
 )
 
 // A Scoring says what interactions are worth, for a score of how engaged an account or one of its people is. It is plain
-// data, checked by [CompileScoring].
+// data: build it in Go or read it with [ParseScoring], then [CompileScoring] checks it.
 type Scoring struct {
 	Format int     `json:"format"` // 1
 	Name   string  `json:"name"`
@@ -144,7 +144,7 @@ func (s *Scorer) Score(in ScoreInput, asOf time.Time) (Score, error) {
 		r.fail("account", err)
 	}
 	now := r.micros(asOf, "as of", "")
-	list := r.touches(in.Touches, now, nil)
+	list := r.touches(in.Touches, now, nil, nil)
 	if r.err != nil {
 		return Score{}, r.err
 	}

@@ -1,13 +1,16 @@
 package engagement_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
+	"github.com/customersuccess-go/customersuccess/internal/canon"
 	"github.com/customersuccess-go/customersuccess/segment/engagement"
 	"github.com/google/go-cmp/cmp"
 )
@@ -169,4 +172,68 @@ func TestCompileScoring(t *testing.T) {
 	if err != nil || got.Points != 1 || got.Digest != s.Digest() {
 		t.Errorf("%v: a caller's change reached the scorer: %+v", err, got)
 	}
+}
+
+func TestParseScoring(t *testing.T) {
+	want := scoring()
+	data, err := json.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := engagement.ParseScoring(data)
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("%v: reading what was written (-want +got):\n%s", err, diff)
+	}
+	got, err = engagement.ParseScoring([]byte(`{"format": 1, "name": "engaged", "full": 40, "ages": [{"within": "30d", "share": 1}],
+	  "worths": [{"direction": "inbound", "points": 8}, {"answered": true, "points": 4}]}`))
+	if err != nil || got.Ages[0].Within != 30*oneDay || got.Worths[0].Direction != engagement.Inbound || !got.Worths[1].Answered {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	_, err = engagement.ParseScoring([]byte(`{"format": 1, "full": "40", "ages": [{"within": "soon"}], "worth": [], "Name": "x"}`))
+	problems := problems(t, err)
+	for _, place := range []string{"/full: ", "/ages/0/within: ", `/worth: unknown key "worth": did you mean "worths"?`, "/Name: "} {
+		if !slices.ContainsFunc(problems, func(p string) bool { return strings.HasPrefix(p, place) }) {
+			t.Errorf("no problem %q in %q", place, problems)
+		}
+	}
+	if _, err := engagement.ParseScoring([]byte(`{"format": 1, "name": "x"} {}`)); err == nil {
+		t.Error("trailing data is taken")
+	}
+	_, err = engagement.ParseScoring([]byte(`{"format": 2, "anything": []}`))
+	if !errors.Is(err, engagement.ErrFormat) || err.Error() != "engagement: parse scoring: format 2: unknown format" {
+		t.Errorf("format 2: got error %v, want ErrFormat", err)
+	}
+}
+
+// FuzzParseScoring reads scorings from anywhere: what is read is written and read again alike, and what compiles scores.
+func FuzzParseScoring(f *testing.F) {
+	f.Add([]byte(`{"format":1,"name":"x","full":40,"ages":[{"within":"30d","share":1},{"within":"90d","share":0.5}],` +
+		`"worths":[{"channel":"human","party":"sponsor","direction":"inbound","valence":"negative","answered":true,"points":-5},{"points":1}]}`))
+	f.Add([]byte(`{"format":2}`))
+	f.Add([]byte(`{"format":1,"full":1e300,"ages":null,"worths":[{}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, err := engagement.ParseScoring(data)
+		if err != nil {
+			return
+		}
+		once, err := canon.JSON(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := engagement.ParseScoring(once)
+		if err != nil {
+			t.Fatalf("what was parsed and written can't be parsed: %v\n%s", err, once)
+		}
+		if twice, err := canon.JSON(again); err != nil || !bytes.Equal(once, twice) {
+			t.Fatalf("%v: got\n%s\nthen\n%s", err, once, twice)
+		}
+		scorer, err := engagement.CompileScoring(s)
+		if err != nil {
+			return
+		}
+		score, err := scorer.Score(engagement.ScoreInput{Account: "a", Touches: []engagement.Touch{made("x", 9), outbound("y", 1, nil)}}, day(10))
+		if err != nil || !(0 <= score.Value && score.Value <= 100) {
+			t.Fatalf("%s: got %+v, %v", once, score, err)
+		}
+	})
 }

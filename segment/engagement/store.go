@@ -78,24 +78,42 @@ func (t Touch) same(u Touch) bool {
 // compare orders by At, then by ID.
 func (t Touch) compare(u Touch) int { return cmp.Or(t.At.Compare(u.At), strings.Compare(t.ID, u.ID)) }
 
-// read holds a touch to what can be kept, and returns its instants in microseconds. The second may be unknown.
-func (t *Touch) read(r *reader) (at, answered int64) {
-	if err := ident.Check(t.ID); err != nil {
-		r.fail(fmt.Sprintf("ID of touch %q", t.ID), err)
+// check holds a touch to what can be kept.
+func (t *Touch) check(r *reader) {
+	if !plain(t.ID) || t.ID == "" {
+		if err := ident.Check(t.ID); err != nil {
+			r.fail(fmt.Sprintf("ID of touch %q", t.ID), err)
+		}
 	}
+	if !plain(t.Touch) || !plain(string(t.Channel)) || !plain(t.By) || !plain(t.Person) || !plain(string(t.Party)) ||
+		!plain(string(t.Direction)) || !plain(string(t.Valence)) || !plain(string(t.Notice)) || !plain(string(t.Ask)) {
+		t.checkTexts(r)
+	}
+	r.micros(t.At, "time of touch", t.ID)
+	r.maybe(t.Answered, "answered time of touch", t.ID)
+	r.maybe(t.Recorded, "recorded time of touch", t.ID)
+}
+
+// plain reports whether a text is short and of printable ASCII, as most are. It may be empty.
+func plain(s string) bool {
+	if len(s) > ident.Longest {
+		return false
+	}
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+func (t *Touch) checkTexts(r *reader) {
 	for _, text := range [...]struct{ name, text string }{
 		{"name", t.Touch}, {"channel", string(t.Channel)}, {"by", t.By}, {"person", t.Person}, {"party", string(t.Party)},
 		{"direction", string(t.Direction)}, {"valence", string(t.Valence)}, {"notice", string(t.Notice)}, {"ask", string(t.Ask)},
 	} {
-		if text.text == "" {
-			continue
-		}
 		if err := ident.Text(text.text); err != nil {
 			r.fail(fmt.Sprintf("%s of touch %q", text.name, t.ID), err)
 		}
 	}
-	at = r.micros(t.At, "time of touch", t.ID)
-	answered = r.maybe(t.Answered, "answered time of touch", t.ID)
-	r.maybe(t.Recorded, "recorded time of touch", t.ID)
-	return at, answered
 }

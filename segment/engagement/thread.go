@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/customersuccess-go/customersuccess/internal/ident"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
 )
 
@@ -18,6 +19,8 @@ type thread struct {
 	next     int   // the try that is to be made; past the last: none
 	due      int64 // of that one
 	answered bool
+	hashed   int            // one more than the try that id is of; 0: none
+	id       [idLength]byte // of the task that it is
 }
 
 // closed reports whether nothing is left to do.
@@ -50,34 +53,38 @@ func (p *past) threads(list []thread, t *plan) ([]thread, error) {
 		}
 		th := thread{root: due, base: o.at, last: unknown, due: due}
 		for i := range t.tries {
-			if len(p.touches) == 0 {
+			if !p.tasks {
 				break
 			}
-			if touch := p.touch(taskID(p.in.Account, t.Name, due, i)); touch != nil {
+			id := p.subject.task(t.Name, due, i)
+			if touch := p.touch(id); touch != nil {
 				touch.task = t.index
 				th.made(t, i, touch)
+			} else if i == th.next {
+				th.hashed, th.id = i+1, id
 			}
 		}
 		list = append(list, th)
 	}
 	p.logged(list[from:], t)
 	open := list[:from]
-	for _, th := range list[from:] {
+	for i := from; i < len(list); i++ {
+		th := &list[i]
 		if th.closed(t) {
 			continue
 		}
 		if err := p.dueBy(th.due, t); err != nil {
 			return nil, err
 		}
-		open = append(open, th)
+		open = append(open, *th)
 	}
 	return open, nil
 }
 
 // logged gives each touch of the name that has the ID of no try to the earliest thread that waited for one.
 func (p *past) logged(threads []thread, t *plan) {
-	for _, i := range p.touches {
-		touch := &p.byID[i]
+	for _, e := range p.touches {
+		touch := &p.byID[e.at]
 		if touch.plan != t.index || touch.task == t.index {
 			continue
 		}
@@ -95,8 +102,8 @@ func (p *past) logged(threads []thread, t *plan) {
 func (p *past) cadence(list []thread, t *plan, began int64) ([]thread, error) {
 	every := time.Duration(t.Every).Microseconds()
 	th := thread{base: began}
-	for _, i := range p.touches {
-		touch := &p.byID[i]
+	for _, e := range p.touches {
+		touch := &p.byID[e.at]
 		if touch.plan != t.index {
 			continue
 		}
@@ -134,12 +141,16 @@ func (p *past) dueBy(due int64, t *plan) error {
 // idLength is that of a task's ID.
 const idLength = 32
 
-// taskID derives from account, touch, the due of the first try and the try. No part holds a NUL, so that different parts
-// make different text.
-func taskID(account, touch string, root int64, try int) (id [idLength]byte) {
-	var space [640]byte
-	text := append(append(space[:0], account...), 0)
-	text = append(append(text, touch...), 0)
+// A subject is what all task IDs of an account begin with: its ID and a NUL. The rest of its memory is for what follows.
+type subject []byte
+
+// longestTask is how many bytes the text of a task ID can have: two names, two integers and three NULs.
+const longestTask = 2*ident.Longest + 2*20 + 3
+
+// task returns an ID that derives from account, touch, the due of the first try and the try. No part holds a NUL, so that
+// different parts make different text.
+func (s subject) task(touch string, root int64, try int) (id [idLength]byte) {
+	text := append(append(s, touch...), 0)
 	text = strconv.AppendInt(text, root, 10)
 	if try > 0 {
 		text = strconv.AppendInt(append(text, 0), int64(try), 10)

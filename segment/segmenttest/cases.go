@@ -205,7 +205,7 @@ func readCases() []conform.Case[store] {
 func spoilt(ctx context.Context, s store) error {
 	spoil := func(r segment.Record) {
 		r.Verdict.Facts[0].Attribute, r.Verdict.Unknown[0], r.Verdict.Near[0].Need, r.Verdict.Stays[0] = "x", "x", "x", "x"
-		r.Membership.Pin.By, r.Events[0].ID = "x", "x"
+		r.Verdict.Leave[0].Need, r.Membership.Declined.By, r.Membership.Pin.By, r.Events[0].ID = "x", "x", "x", "x"
 	}
 	given := rich("acme")
 	if err := s.Append(ctx, "acme", 0, given); err != nil {

@@ -48,11 +48,13 @@ func rich(account string) segment.Record {
 	}
 	v.Unknown = []string{"nps", "seats"}
 	v.Near = []segment.NearMiss{{Segment: "strategic", Rule: 0, Attribute: "arr", Need: "arr >= 100000", By: 0.30000000000000004}}
+	v.Leave = []segment.NearMiss{{Segment: "growth", Rule: 1, Attribute: "renewal", Need: "renewal < as_of", ByTime: 36*segment.Day + 1000}}
 	v.Stays = []string{"growth"}
 	r.Membership = segment.Membership{
 		Segment: "growth", Since: start(), Reason: segment.InReview, Pending: "tech", PendingSince: start(),
 		Approved: "growth", ApprovedBy: "kim ", AsOf: v.AsOf,
-		Pin: &segment.Pin{Segment: "growth", By: "kim", Reason: "merger", From: start(), Until: start().AddDate(1, 0, 0)},
+		Declined: &segment.Decline{Segment: "tech", By: "kim", Reason: "<renews> in May", At: start()},
+		Pin:      &segment.Pin{Segment: "growth", By: "kim", Reason: "merger", From: start(), Until: start().AddDate(1, 0, 0)},
 	}
 	r.Events = []segment.Event{
 		{ID: "e1", Account: account, Kind: segment.Exited, At: v.AsOf, Segment: "strategic"},
