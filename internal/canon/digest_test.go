@@ -30,3 +30,16 @@ func TestDigestText(t *testing.T) {
 		}
 	}
 }
+
+// FuzzParseDigest holds that a digest has one text.
+func FuzzParseDigest(f *testing.F) {
+	f.Add([]byte(canon.DigestText([32]byte{1, 2, 31: 3})))
+	f.Add([]byte("sha256:"))
+	f.Add([]byte("sha256:" + strings.Repeat("é", 32)))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var d [32]byte
+		if err := canon.ParseDigest(text, &d); err == nil && canon.DigestText(d) != string(text) {
+			t.Errorf("%q was read as %s", text, canon.DigestText(d))
+		}
+	})
+}

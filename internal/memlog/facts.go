@@ -100,7 +100,7 @@ func (f *Facts[K, T]) Forget(subject string) {
 	defer f.mu.Unlock()
 	if f.held(subject) {
 		delete(f.subjects, subject)
-		f.names.remove()
+		f.names.remove(f.held)
 	}
 }
 

@@ -87,6 +87,6 @@ func (l *Log[T]) Forget(subject string) {
 	defer l.mu.Unlock()
 	if l.held(subject) {
 		delete(l.items, subject)
-		l.names.remove()
+		l.names.remove(l.held)
 	}
 }

@@ -12,12 +12,17 @@ import (
 type index struct {
 	sorted []string // never changed in place: readers hold it without a lock
 	added  []string // since sorted was made
-	gone   bool     // some of sorted or added were forgotten since
+	gone   int      // how often one of sorted or added was forgotten since
 }
 
 func (x *index) add(name string) { x.added = append(x.added, name) }
 
-func (x *index) remove() { x.gone = true }
+// remove takes in that a name is held no more. Names that nobody lists are let go once half of them may be gone.
+func (x *index) remove(held func(name string) bool) {
+	if x.gone++; 2*x.gone >= len(x.sorted)+len(x.added) {
+		x.list(held)
+	}
+}
 
 // after yields the names strictly after the given one that are held, in byte order. It takes the owner's lock itself,
 // and holds it neither before it is ranged over nor while it yields.
@@ -40,7 +45,7 @@ func (x *index) after(name string, mu *sync.RWMutex, held func(name string) bool
 
 // list returns all names in byte order. The caller must not change the slice.
 func (x *index) list(held func(name string) bool) []string {
-	if len(x.added) == 0 && !x.gone {
+	if len(x.added) == 0 && x.gone == 0 {
 		return x.sorted
 	}
 	slices.Sort(x.added)
@@ -54,10 +59,10 @@ func (x *index) list(held func(name string) bool) []string {
 		}
 	}
 	merged = append(append(merged, old...), fresh...)
-	if x.gone {
+	if x.gone > 0 {
 		// A subject that was forgotten and came back is in both.
 		merged = slices.DeleteFunc(slices.Compact(merged), func(name string) bool { return !held(name) })
 	}
-	x.sorted, x.added, x.gone = merged, nil, false
+	x.sorted, x.added, x.gone = merged, nil, 0
 	return merged
 }

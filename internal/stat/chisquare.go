@@ -6,13 +6,14 @@ import "math"
 const maxTerms = 100_000
 
 // ChiSquareCDF returns the probability that a chi-square variable with df > 0 degrees of freedom is at most x ≥ 0.
+// Above a thousand million degrees it may be undefined.
 func ChiSquareCDF(x, df float64) (float64, bool) {
 	lower, _, ok := gamma(df/2, x/2)
 	return lower, ok
 }
 
 // ChiSquareUpper returns the probability that a chi-square variable with df > 0 degrees of freedom is above x ≥ 0,
-// without loss in the tail.
+// without loss in the tail. It is undefined where [ChiSquareCDF] is.
 func ChiSquareUpper(x, df float64) (float64, bool) {
 	_, upper, ok := gamma(df/2, x/2)
 	return upper, ok

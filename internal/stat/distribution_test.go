@@ -44,6 +44,19 @@ func TestNormalQuantile(t *testing.T) {
 	}
 }
 
+// TestExtremeNormalQuantile asks for the least probabilities: below 1e-307 they have lost digits, and there is no answer.
+func TestExtremeNormalQuantile(t *testing.T) {
+	// By mpmath 1.3 with 40 digits.
+	if got, ok := stat.NormalQuantile(1e-307); !ok || math.Abs(got/-37.479332564321583-1) > 1e-12 {
+		t.Errorf("of 1e-307: %v, %v", got, ok)
+	}
+	for _, p := range []float64{1e-310, 0x1p-1074} {
+		if got, ok := stat.NormalQuantile(p); ok {
+			t.Errorf("of %v: %v", p, got)
+		}
+	}
+}
+
 func TestTails(t *testing.T) {
 	for _, row := range rows(t, "pchisq_pt.csv") {
 		x, df := number(t, row["x"]), number(t, row["df"])

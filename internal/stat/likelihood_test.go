@@ -15,6 +15,9 @@ func TestLogLikelihood(t *testing.T) {
 	if got, ok := stat.LogLikelihood(nil, nil); !ok || got != 0 {
 		t.Errorf("of nothing: %v, %v", got, ok)
 	}
+	if got, ok := stat.LogLikelihood([]float64{1, 1}, []float64{1}); ok {
+		t.Errorf("of slices of two lengths: %v", got)
+	}
 	for name, c := range map[string]struct{ n, p float64 }{
 		"negative": {-1, 0.5}, "NaN count": {math.NaN(), 0.5}, "endless": {math.Inf(1), 0.5}, "over 1": {1, 1.5}, "below 0": {1, -0.5},
 		"NaN chance": {1, math.NaN()}, "impossible": {1, 0},

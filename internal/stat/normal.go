@@ -6,9 +6,10 @@ import "math"
 // without loss in the tail. NaN gives NaN.
 func NormalCDF(x float64) float64 { return 0.5 * math.Erfc(-x/math.Sqrt2) }
 
-// NormalQuantile returns the x with NormalCDF(x) = p, 0 < p < 1, to a relative 1e-12.
+// NormalQuantile returns the x with NormalCDF(x) = p, 1e-307 ≤ p < 1, to a relative 1e-12. Below that
+// probabilities themselves lose digits.
 func NormalQuantile(p float64) (float64, bool) {
-	if !(p > 0 && p < 1) {
+	if !(p >= 1e-307 && p < 1) {
 		return 0, false
 	}
 	tail := min(p, 1-p)

@@ -99,7 +99,7 @@ func Kendall(x, y []float64) (Correlation, bool) {
 	if n < 3 || len(y) != n || !finite(x...) || !finite(y...) {
 		return Correlation{}, false
 	}
-	score := 0
+	score := int64(0)
 	for i := range x {
 		for j := range i {
 			score += order(x[i], x[j]) * order(y[i], y[j])
@@ -117,7 +117,7 @@ func Kendall(x, y []float64) (Correlation, bool) {
 }
 
 // order is 1 where a > b, −1 where a < b, and 0 where they are equal.
-func order(a, b float64) int {
+func order(a, b float64) int64 {
 	switch {
 	case a > b:
 		return 1

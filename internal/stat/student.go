@@ -3,7 +3,7 @@ package stat
 import "math"
 
 // TCDF returns the probability that Student's t with df > 0 degrees of freedom is at most t; the upper tail is TCDF(−t, df),
-// without loss.
+// without loss. Below a thousandth of a degree it may be undefined.
 func TCDF(t, df float64) (float64, bool) {
 	_, tail, _, ok := student(math.Abs(t), df)
 	if t > 0 {
@@ -12,7 +12,7 @@ func TCDF(t, df float64) (float64, bool) {
 	return tail, ok
 }
 
-// TQuantile returns the t with TCDF(t, df) = p, 0 < p < 1.
+// TQuantile returns the t with TCDF(t, df) = p, 1e-307 ≤ p < 1, where that is below the greatest float.
 func TQuantile(p, df float64) (float64, bool) {
 	z, ok := NormalQuantile(p)
 	if !ok || !(df/2 > 0) || math.IsInf(df, 1) {

@@ -2,6 +2,7 @@ package stat
 
 import (
 	"math"
+	"math/big"
 	"slices"
 )
 
@@ -11,7 +12,23 @@ func Sum(x []float64) (float64, bool) {
 	for _, v := range x {
 		s.add(v)
 	}
-	return s.value()
+	if sum, ok := s.value(); ok {
+		return sum, true
+	}
+	return wideSum(x)
+}
+
+// wideSum is for sums that overflow on the way, and may come back.
+func wideSum(x []float64) (float64, bool) {
+	if !finite(x...) {
+		return 0, false
+	}
+	sum := new(big.Float).SetPrec(2200) // bits from the least float to 2^64 of the greatest
+	for _, v := range x {
+		sum.Add(sum, new(big.Float).SetFloat64(v))
+	}
+	rounded, _ := sum.Float64()
+	return rounded + 0, finite(rounded)
 }
 
 // Mean returns the arithmetic mean of x.

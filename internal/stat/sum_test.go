@@ -186,3 +186,18 @@ func BenchmarkMeanSD(b *testing.B) {
 		stat.MeanSD(x)
 	}
 }
+
+// TestSumOfLargest adds what overflows on the way in one order and not in another.
+func TestSumOfLargest(t *testing.T) {
+	const big = math.MaxFloat64
+	for _, x := range [][]float64{{big, -big, big, -big, 1}, {big, big, -big, -big, 1}, {1, -big, -big, big, big}} {
+		if got, ok := stat.Sum(x); !ok || got != 1 {
+			t.Errorf("sum of %v is %v, %v", x, got, ok)
+		}
+	}
+	for _, x := range [][]float64{{big, big}, {big, -big, big, big}, {-big, -big}} {
+		if got, ok := stat.Sum(x); ok {
+			t.Errorf("sum of %v is %v", x, got)
+		}
+	}
+}

@@ -85,3 +85,35 @@ func TestManyProblems(t *testing.T) {
 		})
 	}
 }
+
+// TestMemory reads documents whose elements are far larger than their text.
+func TestMemory(t *testing.T) {
+	type page [1<<24 + 1]float64 // half of the limit and a little
+	var list struct{ Pages []struct{ Page *page } }
+	var byName struct{ Pages map[string]page }
+	for name, tc := range map[string]struct {
+		doc  string
+		into any
+		want []string
+	}{
+		"small":      {`{"Pages":[{},{}]}`, &list, nil},
+		"array":      {`{"Pages":[[],[]]}`, &struct{ Pages []page }{}, []string{"/Pages/0: must have 16777217 elements, not 0", "/Pages: the elements up to this one take over 256 MiB"}},
+		"object":     {`{"Pages":{"a":1,"b":[]}}`, &byName, []string{"/Pages/a: must be an array, not a number", "/Pages: the elements up to this one take over 256 MiB"}},
+		"whole list": {`[[],1,2]`, &[]page{}, []string{"/0: must have 16777217 elements, not 0", ": the elements up to this one take over 256 MiB"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, lines(strictjson.Decode([]byte(tc.doc), tc.into))); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestCutText cuts long text in messages between characters.
+func TestCutText(t *testing.T) {
+	var c card
+	got := lines(strictjson.Decode([]byte(`{"`+strings.Repeat("a", 63)+`éé":1}`), &c))
+	if len(got) != 1 || !strings.HasSuffix(got[0], `unknown key "`+strings.Repeat("a", 63)+`"...`) {
+		t.Errorf("got %q", got)
+	}
+}

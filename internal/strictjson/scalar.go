@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/customersuccess-go/customersuccess/internal/amount"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
@@ -174,11 +175,14 @@ func hasShape(s string) bool {
 	return offset[:2] < "24" && offset[3:] < "60"
 }
 
+// isPart reports whether a rune stands for bytes of one that was cut.
+func isPart(r rune) bool { return r == utf8.RuneError }
+
 // quote quotes s for a message and shortens it if it is long.
 func quote(s string) string {
 	const longest = 64
 	if len(s) > longest {
-		return strconv.Quote(s[:longest]) + "..."
+		return strconv.Quote(strings.TrimRightFunc(s[:longest], isPart)) + "..."
 	}
 	return strconv.Quote(s)
 }

@@ -2,6 +2,7 @@ package strictjson
 
 import (
 	"fmt"
+	"reflect"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -21,8 +22,9 @@ type decoder struct {
 	record   bool // unknown keys are skipped
 	path     []step
 	problems problem.List
-	text     int  // bytes of pointers and messages so far
-	stopped  bool // too many problems
+	text     int   // bytes of pointers and messages so far
+	memory   int64 // bytes of elements so far
+	stopped  bool  // too many problems, or too much memory
 	layouts  layout.Cache
 }
 
@@ -63,6 +65,15 @@ func (d *decoder) add(p problem.Problem) {
 	}
 	d.text += len(p.Pointer) + len(p.Message)
 	d.problems = append(d.problems, p)
+}
+
+// room reports whether one more element of a type may be read, and else stops.
+func (d *decoder) room(t reflect.Type) bool {
+	if d.memory += int64(t.Size()); d.memory > maxMemory && !d.stopped {
+		d.addf("the elements up to this one take over %d MiB", maxMemory>>20)
+		d.stopped = true
+	}
+	return !d.stopped
 }
 
 // peek skips space and returns the first byte of what follows.

@@ -10,7 +10,7 @@
 // from strings. null is for pointers and for types with UnmarshalJSON. An empty array is a nil slice and an empty
 // object a nil map, as canon writes them. A float of -0 is 0.
 //
-// Work and memory are bounded by the limits on size and depth; a document is refused as a whole when it exceeds them
+// Work and memory are bounded by limits on size, depth and what elements take, since "{}" may be a large struct; a document is refused as a whole when it exceeds them
 // or is not JSON.
 package strictjson
 
@@ -23,9 +23,10 @@ import (
 )
 
 const (
-	maxSize   = 16 << 20 // bytes of a document
-	maxDepth  = 256      // arrays and objects inside each other
-	maxNumber = 64       // bytes of a number
+	maxSize   = 16 << 20  // bytes of a document
+	maxDepth  = 256       // arrays and objects inside each other
+	maxNumber = 64        // bytes of a number
+	maxMemory = 256 << 20 // bytes of the elements of all arrays and objects that a document fills
 )
 
 // Decode reads data into what into points to, which should be a zero value, and returns the problems in the order of

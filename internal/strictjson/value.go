@@ -160,7 +160,7 @@ func (d *decoder) mapping(v reflect.Value) {
 	v.SetZero()
 	keyForm := layout.Decoding(t.Key())
 	form := layout.Decoding(t.Elem())
-	for d.more('{', '}') {
+	for d.more('{', '}') && d.room(t.Elem()) {
 		name, ok := d.key()
 		if !ok {
 			d.addf("has a key that is not valid UTF-8: %s", quote(name))
@@ -203,7 +203,7 @@ func (d *decoder) slice(v reflect.Value) {
 	}
 	v.SetZero()
 	form := layout.Decoding(v.Type().Elem())
-	for n := 0; d.more('[', ']'); n++ {
+	for n := 0; d.more('[', ']') && d.room(v.Type().Elem()); n++ {
 		v.Grow(1)
 		v.SetLen(n + 1)
 		d.push("", n)

@@ -399,3 +399,22 @@ func TestDataErrors(t *testing.T) {
 		t.Errorf("−0 is not 0: %+v", c.Steps)
 	}
 }
+
+// TestNearlyAllEnded has a curve that falls to 2^-40, which is not 0: when all have ended is not known.
+func TestNearlyAllEnded(t *testing.T) {
+	var obs []survival.Observation
+	for i := range 40 {
+		at := float64(2 * i)
+		obs = append(obs, survival.Observation{Entry: at, Time: at + 1, Cause: 1}, survival.Observation{Entry: at, Time: at + 2})
+	}
+	c, err := survival.KaplanMeier(obs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, ok := c.Survival(79); !ok || p != 0x1p-40 {
+		t.Fatalf("survival is %v, %v", p, ok)
+	}
+	if at, ok := c.Quantile(1); ok {
+		t.Errorf("all ended by %v", at)
+	}
+}

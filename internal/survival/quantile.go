@@ -50,8 +50,8 @@ func crossing(p float64, n int, step func(i int) (t, level float64, ok bool)) (f
 	for i := range n {
 		t, level, ok := step(i)
 		switch {
-		case !ok || level > target+flat:
-		case level == 0 && target == 0, level < target-flat && !on:
+		case !ok || level > target+flat, target == 0 && level > 0: // all or not all: no rounding makes it 0
+		case target == 0, level < target-flat && !on:
 			return t, true
 		case level < target-flat:
 			return middle(began, t), true

@@ -60,10 +60,13 @@ func (c *Canvas) Text(style string, x, y float64, text string) {
 	fmt.Fprintf(&c.b, "<text x=\"%s\" y=\"%s\" %s>%s</text>\n", px(x), px(y), style, plain(text))
 }
 
-// Shorten cuts a text to so many characters, the last of which then says that more follow.
+// Shorten cuts a text to so many characters, the last of which then says that more follow. Below one it is empty.
 func Shorten(text string, most int) string {
 	runes := []rune(text)
-	if len(runes) <= most {
+	switch {
+	case most < 1:
+		return ""
+	case len(runes) <= most:
 		return text
 	}
 	return string(runes[:most-1]) + "…"
@@ -71,10 +74,11 @@ func Shorten(text string, most int) string {
 
 // px prints a coordinate; what is no number is 0.
 func px(v float64) string {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		v = 0
+	tenths := math.Floor(float64(v*10) + 0.5)
+	if math.IsNaN(tenths) || math.IsInf(tenths, 0) {
+		tenths = 0
 	}
-	return strconv.FormatFloat(math.Floor(float64(v*10)+0.5)/10, 'f', 1, 64)
+	return strconv.FormatFloat(tenths/10, 'f', 1, 64)
 }
 
 // plain escapes text, with a space for what can't be seen and may not stand in a document.

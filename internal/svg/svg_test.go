@@ -55,3 +55,17 @@ func TestShorten(t *testing.T) {
 		}
 	}
 }
+
+// TestFarAway draws where ten times a coordinate is no number, and writes no character of a text.
+func TestFarAway(t *testing.T) {
+	var c svg.Canvas
+	c.Circle(`fill="#111"`, math.MaxFloat64, -math.MaxFloat64, 1)
+	if got := c.End(); strings.Contains(got, "Inf") {
+		t.Errorf("got %s", got)
+	}
+	for most, want := range map[int]string{-1: "", 0: "", 1: "…", 2: "a…", 3: "abc"} {
+		if got := svg.Shorten("abc", most); got != want {
+			t.Errorf("%d characters: got %q, want %q", most, got, want)
+		}
+	}
+}
