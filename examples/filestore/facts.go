@@ -86,14 +86,11 @@ func (m measured) fact() fact[measured] {
 // Put implements outcome.Measurements.
 func (s *Measurements) Put(ctx context.Context, account string, values ...outcome.Measurement) error {
 	return s.journal.add(ctx, account, func(held []measured) ([]measured, error) {
-		var fresh []measured
-		for _, v := range values {
-			m := measured{v.Measure, v.At, math.Float64bits(v.Value), v.Recorded}
-			if !repeats(append(held, fresh...), measured.fact, m, func(a, b measured) bool { return a.Bits == b.Bits }) {
-				fresh = append(fresh, m)
-			}
+		put := make([]measured, len(values))
+		for i, v := range values {
+			put[i] = measured{v.Measure, v.At, math.Float64bits(v.Value), v.Recorded}
 		}
-		return fresh, nil
+		return fresh(held, put, measured.fact, func(a, b measured) bool { return a.Bits == b.Bits }), nil
 	})
 }
 
@@ -131,16 +128,10 @@ func touchFact(t engagement.Touch) fact[engagement.Touch] {
 // Record implements engagement.Touches.
 func (s *Touches) Record(ctx context.Context, account string, touches ...engagement.Touch) error {
 	return s.journal.add(ctx, account, func(held []engagement.Touch) ([]engagement.Touch, error) {
-		var fresh []engagement.Touch
-		for _, t := range touches {
-			if !repeats(append(held, fresh...), touchFact, t, func(a, b engagement.Touch) bool {
-				a.Recorded = b.Recorded
-				return same(a, b)
-			}) {
-				fresh = append(fresh, t)
-			}
-		}
-		return fresh, nil
+		return fresh(held, touches, touchFact, func(a, b engagement.Touch) bool {
+			a.Recorded = b.Recorded
+			return same(a, b)
+		}), nil
 	})
 }
 
@@ -171,22 +162,41 @@ type fact[T any] struct {
 	item     T
 }
 
-// repeats says whether x is what was known at its recorded time already, and nothing else was recorded since.
-func repeats[T any](held []T, as func(T) fact[T], x T, same func(a, b T) bool) bool {
-	f := as(x)
+// fresh chooses the items to add to those held: not one that repeats what is known.
+func fresh[T any](held, items []T, as func(T) fact[T], same func(a, b T) bool) []T {
+	byKey := make(map[string][]fact[T], len(items)) // those of items
+	for _, x := range items {
+		byKey[as(x).key] = nil
+	}
+	for _, y := range held {
+		f := as(y)
+		if revisions, ok := byKey[f.key]; ok {
+			byKey[f.key] = append(revisions, f)
+		}
+	}
+	var out []T
+	for _, x := range items {
+		if f := as(x); !repeats(byKey[f.key], f, same) {
+			byKey[f.key] = append(byKey[f.key], f)
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// repeats says whether f is what was known at its recorded time already, and nothing else was recorded since.
+func repeats[T any](revisions []fact[T], f fact[T], same func(a, b T) bool) bool {
 	var best fact[T]
 	found, since := false, false
-	for _, y := range held {
-		g := as(y)
+	for _, g := range revisions {
 		switch {
-		case g.key != f.key:
 		case g.recorded.After(f.recorded):
 			since = true
 		case !found || !g.recorded.Before(best.recorded):
 			best, found = g, true
 		}
 	}
-	return found && (!since || best.recorded.Equal(f.recorded)) && same(best.item, x)
+	return found && (!since || best.recorded.Equal(f.recorded)) && same(best.item, f.item)
 }
 
 // revisions returns, for each key, the revision known at an instant, in order of first appearance.

@@ -1,7 +1,6 @@
 package filestore
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -10,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"io"
 	"io/fs"
 	"iter"
 	"os"
@@ -22,17 +20,24 @@ import (
 )
 
 // A journal keeps a list of items for each account, one file an account. A file's first line is the account's ID; every
-// further line is one batch of items, written by one call, with its checksum. A line that a crash cut short fails the
-// checksum, and nothing has been acknowledged that it holds: it is taken off before the next batch is written.
+// further line is one batch of items, written by one call, with its checksum. A crash can cut the last line short: nothing
+// has been acknowledged that it holds, and it is taken off before the next batch is written. A line before it that fails
+// its checksum is damage, which is an error and mends by no write.
 type journal[T any] struct {
-	dir string
-	mu  sync.RWMutex // held to write
-	ids []string     // of all accounts, in order of bytes
+	dir    string
+	mu     sync.RWMutex // held to write
+	ids    []string     // of all accounts, in order of bytes
+	failed error        // of a write, after which what the disk has is not known: no more are taken
 }
 
-// open reads the IDs of the accounts that the folder holds, and removes files that a crash left without one.
+const (
+	suffix  = ".jsonl"
+	halfway = ".new" // behind the name of a file that is being made
+)
+
+// open reads the IDs of the accounts that the folder holds, and removes files that a crash left half made.
 func open[T any](dir string) (*journal[T], error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := makeDir(dir); err != nil {
 		return nil, err
 	}
 	j := &journal[T]{dir: dir}
@@ -41,17 +46,22 @@ func open[T any](dir string) (*journal[T], error) {
 		return nil, err
 	}
 	for _, e := range entries {
-		id, batches, err := j.read(filepath.Join(dir, e.Name()))
-		if err != nil {
-			return nil, err
-		}
-		if len(batches) == 0 {
-			if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
+		path := filepath.Join(dir, e.Name())
+		switch {
+		case strings.HasSuffix(path, suffix+halfway):
+			if err := os.Remove(path); err != nil {
 				return nil, err
 			}
-			continue
+		case strings.HasSuffix(path, suffix):
+			id, _, _, err := j.read(path)
+			if err != nil {
+				return nil, err
+			}
+			if path != j.path(id) {
+				return nil, fmt.Errorf("%s: is not where the file of account %q is", path, id)
+			}
+			j.ids = append(j.ids, id)
 		}
-		j.ids = append(j.ids, id)
 	}
 	slices.Sort(j.ids)
 	return j, nil
@@ -60,30 +70,36 @@ func open[T any](dir string) (*journal[T], error) {
 // path is where an account's file is. IDs may hold any character and be longer than a file name, so that they are hashed.
 func (j *journal[T]) path(account string) string {
 	sum := sha256.Sum256([]byte(account))
-	return filepath.Join(j.dir, hex.EncodeToString(sum[:])+".jsonl")
+	return filepath.Join(j.dir, hex.EncodeToString(sum[:])+suffix)
 }
 
-// read returns the account's ID and the batches of a file, whose checksums hold. It stops at the first that does not.
-func (j *journal[T]) read(path string) (account string, batches [][]byte, err error) {
+// read returns the account's ID and the batches of a file, and how long it is without a last line that was cut short.
+// A file that is not there has no batches and no length.
+func (j *journal[T]) read(path string) (account string, batches [][]byte, end int64, err error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil, nil
+		return "", nil, 0, nil
 	}
 	if err != nil {
-		return "", nil, err
+		return "", nil, 0, err
 	}
 	for n := 0; ; n++ {
 		line, rest, whole := bytes.Cut(data, []byte("\n"))
 		sum, text, ok := bytes.Cut(line, []byte(" "))
-		if !whole || !ok || string(sum) != checksum(text) {
-			return account, batches, nil
-		}
-		if n > 0 {
+		switch {
+		case !whole || !ok || string(sum) != checksum(text):
+			if len(rest) > 0 || n < 2 { // a file is made with two lines
+				return "", nil, 0, fmt.Errorf("%s: line %d is damaged", path, n+1)
+			}
+			return account, batches, end, nil
+		case n > 0:
 			batches = append(batches, text)
-		} else if err := json.Unmarshal(text, &account); err != nil {
-			return "", nil, fmt.Errorf("%s: %w", path, err)
+		default:
+			if err := json.Unmarshal(text, &account); err != nil {
+				return "", nil, 0, fmt.Errorf("%s: %w", path, err)
+			}
 		}
-		data = rest
+		data, end = rest, end+int64(len(line))+1
 	}
 }
 
@@ -96,24 +112,25 @@ func (j *journal[T]) items(ctx context.Context, account string) ([]T, error) {
 	}
 	j.mu.RLock()
 	defer j.mu.RUnlock()
-	return j.load(account)
+	items, _, err := j.load(account)
+	return items, err
 }
 
-func (j *journal[T]) load(account string) ([]T, error) {
+// load returns an account's items, and how long its file is.
+func (j *journal[T]) load(account string) (items []T, end int64, err error) {
 	path := j.path(account)
-	_, batches, err := j.read(path)
+	_, batches, end, err := j.read(path)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var items []T
 	for _, text := range batches {
 		var batch []T
 		if err := json.Unmarshal(text, &batch); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
+			return nil, 0, fmt.Errorf("%s: %w", path, err)
 		}
 		items = append(items, batch...)
 	}
-	return items, nil
+	return items, end, nil
 }
 
 // add writes the items that pick chooses on seeing those that are there, as one batch: all or none. When add returns
@@ -124,7 +141,10 @@ func (j *journal[T]) add(ctx context.Context, account string, pick func(held []T
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	held, err := j.load(account)
+	if j.failed != nil {
+		return fmt.Errorf("a write has failed, open the folder again: %w", j.failed)
+	}
+	held, end, err := j.load(account)
 	if err != nil {
 		return err
 	}
@@ -136,7 +156,8 @@ func (j *journal[T]) add(ctx context.Context, account string, pick func(held []T
 	if err != nil {
 		return err
 	}
-	if err := j.write(account, text); err != nil {
+	if err := j.write(account, end, text); err != nil {
+		j.failed = err
 		return err
 	}
 	if i, ok := slices.BinarySearch(j.ids, account); !ok {
@@ -145,61 +166,56 @@ func (j *journal[T]) add(ctx context.Context, account string, pick func(held []T
 	return nil
 }
 
-func (j *journal[T]) write(account string, batch []byte) (err error) {
-	f, err := os.OpenFile(j.path(account), os.O_RDWR|os.O_CREATE, 0o644)
+// write adds a batch at the end of an account's file. A new file is made under another name, and so is there whole or not
+// at all.
+func (j *journal[T]) write(account string, end int64, batch []byte) error {
+	path := j.path(account)
+	line := fmt.Appendf(nil, "%s %s\n", checksum(batch), batch)
+	if end > 0 {
+		return writeAt(path, end, line)
+	}
+	id, err := json.Marshal(account)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if e := f.Close(); err == nil {
-			err = e
-		}
-	}()
-	end, err := intact(f)
-	if err != nil {
+	if err := writeAt(path+halfway, 0, fmt.Appendf(nil, "%s %s\n%s", checksum(id), id, line)); err != nil {
 		return err
 	}
-	if err := f.Truncate(end); err != nil {
+	if err := os.Rename(path+halfway, path); err != nil {
 		return err
 	}
-	var lines []byte
-	if end == 0 {
-		id, err := json.Marshal(account)
-		if err != nil {
-			return err
-		}
-		lines = fmt.Appendf(nil, "%s %s\n", checksum(id), id)
-	}
-	lines = fmt.Appendf(lines, "%s %s\n", checksum(batch), batch)
-	if _, err := f.WriteAt(lines, end); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if end == 0 {
-		return syncDir(j.dir)
-	}
-	return nil
+	return syncDir(j.dir)
 }
 
-// intact returns the length of the part of a file whose checksums hold.
-func intact(f *os.File) (end int64, err error) {
-	r := bufio.NewReader(f)
-	for {
-		line, err := r.ReadBytes('\n')
-		if err == io.EOF {
-			return end, nil
-		}
-		if err != nil {
-			return 0, err
-		}
-		sum, text, ok := bytes.Cut(bytes.TrimSuffix(line, []byte("\n")), []byte(" "))
-		if !ok || string(sum) != checksum(text) {
-			return end, nil
-		}
-		end += int64(len(line))
+// writeAt puts data in the place of what a file has from end on, and waits until it is on the disk.
+func writeAt(path string, end int64, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o644)
+	if err != nil {
+		return err
 	}
+	err = f.Truncate(end)
+	if err == nil {
+		_, err = f.WriteAt(data, end)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
+// makeDir makes a folder and those above it, which last.
+func makeDir(dir string) error {
+	if _, err := os.Stat(dir); err == nil {
+		return nil
+	}
+	parent := filepath.Dir(dir)
+	if err := makeDir(parent); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncDir(parent)
 }
 
 // syncDir makes a new or removed file last.
@@ -208,11 +224,7 @@ func syncDir(dir string) error {
 	if err != nil {
 		return err
 	}
-	err = d.Sync()
-	if e := d.Close(); err == nil {
-		err = e
-	}
-	return err
+	return errors.Join(d.Sync(), d.Close())
 }
 
 // forget removes an account.
@@ -288,17 +300,19 @@ func next[T any](held []T, after int64, items []T, conflict error) ([]T, error) 
 // named chooses the items to add after the given number of those held: none where all are there already, by ID, and
 // equal.
 func named[T any](held []T, after int64, items []T, id func(T) string, equal func(a, b T) bool, conflict error) ([]T, error) {
-	there := 0
-	for i, x := range items {
-		for _, y := range items[:i] {
-			if id(x) == id(y) {
-				return nil, conflict
-			}
+	asked := make(map[string]T, len(items))
+	for _, x := range items {
+		if _, twice := asked[id(x)]; twice {
+			return nil, conflict
 		}
-		k := slices.IndexFunc(held, func(h T) bool { return id(h) == id(x) })
+		asked[id(x)] = x
+	}
+	there := 0
+	for _, h := range held {
+		x, ok := asked[id(h)]
 		switch {
-		case k < 0:
-		case equal(held[k], x):
+		case !ok:
+		case equal(h, x):
 			there++
 		default:
 			return nil, conflict

@@ -2,7 +2,9 @@
 // line a write. It shows what a store must do in as little code as is honest; a database does it better at scale, since
 // every read here reads the account's whole file.
 //
-// A write is on the disk when it is acknowledged, and a process that is killed at any point loses none that was.
+// A write is on the disk when it is acknowledged, and a process that is killed at any point loses none that was. After one
+// that failed no more are taken until the folder is opened again. A file that is damaged before its last line is an error;
+// damage in the last line can't be told from a write that a crash cut short.
 // One process at a time may have a folder open. Stores are safe for concurrent use.
 package filestore
 
