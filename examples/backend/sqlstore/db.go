@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math"
+	"slices"
 	"strings"
 	"time"
 )
@@ -104,9 +105,19 @@ func (w write) exec(ctx context.Context, statement string, values ...any) error 
 	return err
 }
 
-func (w write) insert(ctx context.Context, table string, row columns) error {
-	statement, values := row.insert(table)
-	return w.exec(ctx, statement, values...)
+// statementRows is how many rows one statement looks up or adds: each is a way to the server and back, and databases
+// limit the parameters and the parts of a statement.
+const statementRows = 100
+
+// insert adds rows, which have the same columns, and which the database numbers in their order.
+func (w write) insert(ctx context.Context, table string, rows ...columns) error {
+	for part := range slices.Chunk(rows, statementRows) {
+		statement, values := insert(table, part)
+		if err := w.exec(ctx, statement, values...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (w write) delete(ctx context.Context, table string, of columns) error {

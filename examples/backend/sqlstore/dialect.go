@@ -129,13 +129,17 @@ func (c columns) where() (condition string, values []any) {
 	return condition, values
 }
 
-// insert returns the statement that adds the row, and the values.
-func (c columns) insert(table string) (statement string, values []any) {
-	names := make([]string, len(c))
-	for i, col := range c {
+// insert returns the statement that adds rows, which have the same columns, and the values.
+func insert(table string, rows []columns) (statement string, values []any) {
+	names := make([]string, len(rows[0]))
+	for i, col := range rows[0] {
 		names[i] = col.name
-		values = append(values, col.value)
 	}
-	marks := strings.Repeat(", ?", len(c))[2:]
-	return "INSERT INTO " + table + " (" + strings.Join(names, ", ") + ") VALUES (" + marks + ")", values
+	for _, row := range rows {
+		for _, col := range row {
+			values = append(values, col.value)
+		}
+	}
+	marks := ", (" + strings.Repeat(", ?", len(names))[2:] + ")"
+	return "INSERT INTO " + table + " (" + strings.Join(names, ", ") + ") VALUES " + strings.Repeat(marks, len(rows))[2:], values
 }

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"iter"
+	"strings"
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/journey"
@@ -46,43 +48,72 @@ func (l log[E]) add(ctx context.Context, account string, after int64, entries ..
 		if held > 0 || last != after {
 			return l.conflict
 		}
+		rows := make([]columns, len(entries))
 		for i, e := range entries {
 			version := after + int64(i) + 1
 			_, more := l.row(e, version)
-			row := l.rows(account).and(column{"version", version}, column{"body", string(bodies[i])}).and(more...)
-			if err := w.insert(ctx, l.table, row); l.tenant.db.dialect.duplicate(err) {
-				return l.conflict // an ID that is in the batch twice, or a row of a writer without the lock
-			} else if err != nil {
-				return err
-			}
+			rows[i] = l.rows(account).and(column{"version", version}, column{"body", string(bodies[i])}).and(more...)
 		}
-		return nil
+		err = w.insert(ctx, l.table, rows...)
+		if l.tenant.db.dialect.duplicate(err) {
+			return l.conflict // an ID that is in the batch twice, or a row of a writer without the lock
+		}
+		return err
 	})
 	return wrap(ctx, err, "append to %q after %d", account, after)
 }
 
 // held returns how many of the entries the log has. One that it has with other content is a conflict.
 func (l log[E]) held(ctx context.Context, w write, account string, after int64, entries []E, bodies [][]byte) (n int, err error) {
-	for i, e := range entries {
-		same, _ := l.row(e, after+int64(i)+1)
-		where, values := l.rows(account).and(same).where()
-		var body []byte
-		found, err := w.first(ctx, "SELECT body FROM "+l.table+" WHERE "+where, values, &body)
+	for from := 0; from < len(entries); from += statementRows {
+		part := entries[from:min(from+statementRows, len(entries))]
+		stored, err := l.stored(ctx, w, account, after+int64(from), part)
 		if err != nil {
 			return n, err
 		}
-		if !found {
-			continue
+		for i, e := range part {
+			same, _ := l.row(e, after+int64(from+i)+1)
+			body, ok := stored[same.value]
+			if !ok {
+				continue
+			}
+			if body, err = l.again(body, e); err != nil {
+				return n, err
+			}
+			if !bytes.Equal(body, bodies[from+i]) {
+				return n, l.conflict
+			}
+			n++
 		}
-		if body, err = l.again(body, e); err != nil {
-			return n, err
-		}
-		if !bytes.Equal(body, bodies[i]) {
-			return n, l.conflict
-		}
-		n++
 	}
 	return n, nil
+}
+
+// stored returns the bodies of those entries that the log has, by the value of the column by which an entry is the same.
+func (l log[E]) stored(ctx context.Context, w write, account string, after int64, entries []E) (bodies map[any][]byte, err error) {
+	where, values := l.rows(account).where()
+	var same column
+	for i, e := range entries {
+		same, _ = l.row(e, after+int64(i)+1)
+		values = append(values, same.value)
+	}
+	query := "SELECT " + same.name + ", body FROM " + l.table + " WHERE " + where +
+		" AND " + same.name + " IN (" + strings.Repeat(", ?", len(entries))[2:] + ")"
+	rows, err := w.tx.QueryContext(ctx, w.dialect.text(query), values...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	bodies = make(map[any][]byte)
+	for rows.Next() {
+		var value any // a string or an int64, as it was given
+		var body []byte
+		if err := rows.Scan(&value, &body); err != nil {
+			return nil, err
+		}
+		bodies[value] = body
+	}
+	return bodies, rows.Err()
 }
 
 // again encodes a stored entry as this release does, with what makes no difference taken from e.

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"math"
@@ -12,7 +11,7 @@ import (
 	"github.com/customersuccess-go/customersuccess/health"
 )
 
-// Readings keeps what health is scored on: a health.Source. The key of a reading is its measure and instant.
+// Readings keeps what health is scored on: a health.BulkSource. The key of a reading is its measure and instant.
 type Readings struct{ tenant Tenant }
 
 // Put records readings of an account as known from recorded on, and the start of the relationship; a zero since leaves
@@ -60,34 +59,6 @@ func (s Readings) start(ctx context.Context, w write, account string, since, rec
 func sameReading(a, b health.Reading) bool {
 	bits := math.Float64bits(a.Value) == math.Float64bits(b.Value)
 	return bits && micros(a.At) == micros(b.At) && a.State == b.State && a.Why == b.Why
-}
-
-// Input implements health.Source. Start and readings are read in one statement, and so are of one moment.
-func (s Readings) Input(ctx context.Context, account string, asOf, knownAt time.Time) (in health.Input, ok bool, err error) {
-	const query = `SELECT since, '', '', 0 FROM (SELECT since FROM health_starts
-			WHERE tenant = ? AND account = ? AND recorded <= ? ORDER BY recorded DESC, seq DESC LIMIT 1) s
-		UNION ALL SELECT at, name, body, 1 FROM health_readings WHERE seq IN (
-			SELECT (SELECT r.seq FROM health_readings r
-				WHERE r.tenant = ? AND r.account = ? AND r.name = m.name AND r.at <= ? AND r.recorded <= ?
-				ORDER BY r.at DESC, r.recorded DESC, r.seq DESC LIMIT 1)
-			FROM (SELECT DISTINCT name FROM health_readings WHERE tenant = ? AND account = ?) m)
-		ORDER BY 4`
-	tenant := s.tenant.name
-	_, _, known := bounds(time.Time{}, time.Time{}, knownAt)
-	rows, err := s.tenant.db.items(ctx, query, tenant, account, known,
-		tenant, account, micros(asOf), known, tenant, account)
-	if err != nil || len(rows) == 0 || rows[0].id != "" { // without a start the account is not known
-		return health.Input{}, false, wrap(ctx, err, "input of %q", account)
-	}
-	readings := make(health.ReadingMap)
-	for _, row := range rows[1:] {
-		var r health.Reading
-		if err := json.Unmarshal(row.body, &r); err != nil {
-			return health.Input{}, false, wrap(ctx, err, "input of %q: measure %q", account, row.id)
-		}
-		readings[row.id] = r
-	}
-	return health.Input{Account: account, Since: time.UnixMicro(rows[0].place).UTC(), Readings: readings}, true, nil
 }
 
 // Forget removes the account's readings and start.

@@ -39,13 +39,14 @@ func runSuites(t *testing.T, db *DB) {
 	t.Run("health.Source", func(t *testing.T) {
 		healthtest.RunSource(t, func(t *testing.T, rows []healthtest.Row) health.Source {
 			readings := tenant().Readings()
+			var source health.BulkSource = readings
 			for _, r := range rows {
 				one := map[string]health.Reading{r.Measure: r.Reading}
 				if err := readings.Put(t.Context(), r.Account, r.Since, r.Recorded, one); err != nil {
 					t.Fatal(err)
 				}
 			}
-			return readings
+			return source
 		})
 	})
 	t.Run("health.History", func(t *testing.T) {
