@@ -54,7 +54,7 @@ func (c *collector) result(report backtest.Report) (*Result, error) {
 		if d.Median != nil {
 			p.Dwell, p.Dwelt = *d.Median, true
 		}
-		p.Note = fmt.Sprintf("%d stays, %d ended", d.N, d.Ended)
+		p.Note = fmt.Sprintf("%s stays, %s ended", counted(d.N), counted(d.Ended))
 	}
 	r.Diagram = c.defs.Journey.Mermaid()
 	if o := r.Outcomes; o != nil && o.Plans > 0 {

@@ -63,7 +63,8 @@ func (c *collector) opportunities() (*Opportunity, error) {
 	for _, n := range o.Whole.Needs {
 		o.Texts = append(o.Texts, texts[n.Outcome])
 	}
-	return o, nil
+	o.Groups, err = c.groups(o.Whole.Needs)
+	return o, err
 }
 
 // most is the need with the greatest opportunity; ok is false where no score is known.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/customersuccess-go/customersuccess/examples/portfolio/world"
@@ -82,6 +83,9 @@ func measured(x world.Comparison, planted float64) string {
 	return fmt.Sprintf("× %.2f (%d of %d against %d of %d; %.1f standard errors from the planted)",
 		x.Ratio(), x.With.Hits, x.With.N, x.Without.Hits, x.Without.N, math.Abs(x.Errors(planted)))
 }
+
+// counted is a number with commas between thousands.
+func counted(n int) string { return strings.TrimSuffix(grouped(strconv.Itoa(n)), ".") }
 
 // grouped puts commas between thousands.
 func grouped(amount string) string {

@@ -236,6 +236,7 @@ type Opportunity struct {
 	Whole    opportunity.Landscape   `json:"whole"`    // of all ratings; needs by rank, the greatest opportunity first
 	Texts    []string                `json:"texts"`    // of Whole.Needs; "" where the template does not have it
 	Segments []opportunity.Landscape `json:"segments"` // in order of rank
+	Groups   *NeedGroups             `json:"groups,omitempty"`
 }
 
 // A Point of the quadrant: outcome against experience.
@@ -361,7 +362,7 @@ type PlantedRow struct {
 	Name      string `json:"name"`
 	Planted   string `json:"planted"`
 	Recovered string `json:"recovered"`
-	OK        bool   `json:"ok"` // within the stated tolerance
+	OK        bool   `json:"ok"` // within the stated tolerance, or, of a trap, outside of it
 	Words     string `json:"words"`
 }
 

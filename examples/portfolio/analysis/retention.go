@@ -68,7 +68,7 @@ func (c *collector) retention() ([]RetentionRow, error) {
 			Contraction: p.Contraction, Churn: p.Churn, End: p.End, NRR: p.NRR, GRR: p.GRR, Customers: p.Customers, Lost: p.Lost,
 			Partial: p.To.YearDay() != 1}
 		if c.book.Kind == book.Simulated && len(rows) == 0 && p.From.IsZero() {
-			row.Period = "before"
+			row.Period = "before " + fmt.Sprint(p.To.Year())
 		}
 		rows = append(rows, row)
 	}

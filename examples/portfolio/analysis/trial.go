@@ -78,9 +78,9 @@ func (t *trial) section(r backtest.Report, bands []string) *Backtest {
 }
 
 func words(b *Backtest, r backtest.Report) []string {
-	out := []string{fmt.Sprintf("%d renewals were due, %d were lost; each was scored from what was known %d days before.", b.Decisions, b.Lost, b.LeadDays)}
+	out := []string{fmt.Sprintf("%s renewals were due, %s were lost; each was scored from what was known %d days before.", counted(b.Decisions), counted(b.Lost), b.LeadDays)}
 	if r.Unknown+r.Failed > 0 {
-		out = append(out, fmt.Sprintf("%d more could not be scored then and are left out: %d unknown, %d not yet known or failed.", r.Unknown+r.Failed, r.Unknown, r.Failed))
+		out = append(out, fmt.Sprintf("%s more could not be scored then and are left out: %s unknown, %s not yet known or failed.", counted(r.Unknown+r.Failed), counted(r.Unknown), counted(r.Failed)))
 	}
 	out = append(out, "Customers who renewed more than once count once for each renewal; the interval takes those of one customer as a cluster.")
 	switch r.Verdict {

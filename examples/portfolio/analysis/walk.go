@@ -94,6 +94,8 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
+// journeyInput takes the status from who left. What contracts say (journey.StatusOf) would be too little: a book may begin
+// with an account's third contract, and a customer of years would be one that is to come.
 func (v *evaluator) journeyInput(e *evaluated, f *facts) journey.Input {
 	a := e.account
 	in := journey.Input{Account: a.ID, Signals: f, Segment: e.verdict.Segment, Since: a.Since}

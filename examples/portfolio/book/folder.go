@@ -21,13 +21,16 @@ type reader struct {
 }
 
 // Folder reads a folder of CSV files: accounts.csv, and whatever is there of the others. Rows that can't be read are in
-// Book.Rejects, and the others go on. It returns an error if accounts.csv can't be used at all.
+// Book.Rejects, and the others go on. Who leaves after asOf has not left, and who comes after it is not in the book. It returns an error if accounts.csv can't be used at all.
 func Folder(fsys fs.FS, asOf time.Time) (*Book, error) {
 	b := &Book{Kind: Own, Title: "Your book of business", AsOf: asOf, Dated: true}
 	var accounts []Account
 	at := make(map[string]int)
 	t, err := readTable(fsys, "accounts.csv", accountColumns, func(t *table) {
 		a := readAccount(t)
+		if a.Left.At.After(asOf) {
+			a.Left = Left{Known: true} // it was there still
+		}
 		if _, twice := at[a.ID]; twice && !t.bad {
 			t.reject("account", fmt.Sprintf("account %q is there twice; the first is kept", a.ID))
 		}
@@ -68,6 +71,15 @@ func Folder(fsys fs.FS, asOf time.Time) (*Book, error) {
 			t.file.Note = "not read: " + strings.Join(t.extra, ", ")
 		}
 		b.Files, b.Rejects = append(b.Files, t.file), append(b.Rejects, t.rejects...)
+	}
+	all := len(accounts)
+	accounts = slices.DeleteFunc(accounts, func(a Account) bool { return a.Since.After(asOf) })
+	switch later := all - len(accounts); later {
+	case 0:
+	case 1:
+		b.Files[0].Note = "1 comes after the day that the book is read at, and is left out"
+	default:
+		b.Files[0].Note = fmt.Sprintf("%d come after the day that the book is read at, and are left out", later)
 	}
 	b.Currency = commonCurrency(accounts)
 	b.noteCurrencies(accounts)

@@ -188,3 +188,27 @@ func TestWriteRead(t *testing.T) {
 		i++
 	}
 }
+
+// TestAsOf reads a folder at a day after which it goes on: who leaves later is still there, and who comes later is not yet.
+func TestAsOf(t *testing.T) {
+	b, err := book.Folder(folder(map[string]string{
+		"accounts.csv": "account,since,left,left_at\na,2024-01-01,yes,2026-01-31\nb,2024-01-01,yes,2026-02-01\nc,2026-01-31,no,\nd,2026-02-01,no,\ne,,yes,\n",
+		"usage.csv":    "account,feature,at,value\nd,x,2026-03-01,1\n",
+	}), asOf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := make(map[string]bool)
+	for a, err := range b.Accounts {
+		if err != nil || !a.Left.Known {
+			t.Errorf("%s: %+v and error %v", a.ID, a.Left, err)
+		}
+		left[a.ID] = a.Left.Left
+	}
+	if want := map[string]bool{"a": true, "b": false, "c": false, "e": true}; !reflect.DeepEqual(left, want) || b.Len != len(want) {
+		t.Errorf("left are %v of %d, want %v", left, b.Len, want)
+	}
+	if note := b.Files[0].Note; note != "1 comes after the day that the book is read at, and is left out" || len(b.Rejects) > 0 {
+		t.Errorf("note %q, rejects %v", note, b.Rejects)
+	}
+}

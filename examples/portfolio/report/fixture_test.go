@@ -15,6 +15,7 @@ import (
 	"github.com/customersuccess-go/customersuccess/ladder"
 	"github.com/customersuccess-go/customersuccess/outcome/opportunity"
 	"github.com/customersuccess-go/customersuccess/segment"
+	"github.com/customersuccess-go/customersuccess/segment/cluster"
 )
 
 var (
@@ -167,7 +168,9 @@ func needs() *analysis.Opportunity {
 	few := opportunity.Landscape{Segment: "tech_touch", Respondents: 3, Needs: l.Needs[3:]}
 	most := l
 	most.Segment = "enterprise"
-	return &analysis.Opportunity{Whole: l, Texts: []string{"minimise the time that is lost", "", "", "increase the share"}, Segments: []opportunity.Landscape{most, few}}
+	return &analysis.Opportunity{Whole: l, Texts: []string{"minimise the time that is lost", "", "", "increase the share"}, Segments: []opportunity.Landscape{most, few},
+		Groups: &analysis.NeedGroups{People: 250, Verdict: cluster.Structure, P: 0.05, Stability: 0.9, Fidelity: 0.97, Groups: []analysis.NeedGroup{
+			{People: 150, Rule: "hand_over >= 6.5"}, {People: 100, Rule: "hand_over < 6.5 AND outcome_2 < 3"}}}}
 }
 
 // ledger sums to 900000.25.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/customersuccess-go/customersuccess/examples/portfolio/analysis"
 	"github.com/customersuccess-go/customersuccess/outcome/opportunity"
+	"github.com/customersuccess-go/customersuccess/segment/cluster"
 )
 
 func needBlock(r *analysis.Result) *block {
@@ -44,7 +45,33 @@ func needBlock(r *analysis.Result) *block {
 			bandOf(n.Band), apart})
 	}
 	b.Tables = append(b.Tables, t)
+	if g := o.Groups; g != nil {
+		b.Words = append(b.Words, groupWords(g))
+		if len(g.Groups) > 0 {
+			t := table{Caption: "Groups by need",
+				Head: []column{number("People"), text("Rule")}}
+			for _, x := range g.Groups {
+				t.Rows = append(t.Rows, []string{count(x.People), pretty(x.Rule)})
+			}
+			b.Tables = append(b.Tables, t)
+		}
+	}
 	return b
+}
+
+// groupWords says whether there are segments by need.
+func groupWords(g *analysis.NeedGroups) string {
+	words := "Segments by need: "
+	switch g.Verdict {
+	case cluster.NoBetter:
+		return words + "none. The answers of the " + count(g.People) + " people who rated everything look like one heap: no division into 2 to 5 groups" +
+			" stands out from those of answers without groups."
+	case cluster.Unstable:
+		return words + "none to rely on. The answers of the " + count(g.People) + " people who rated everything divide in other ways when people are drawn again."
+	}
+	return words + plural(len(g.Groups), "group") + " of the " + count(g.People) + " people who rated everything; the rules put " + percent(g.Fidelity) +
+		" of them into their group. " + percent(g.P) + " is the chance that one heap looks so divided. Rules compare what a desired outcome lacks:" +
+		" twice its importance less the satisfaction with it, −3 to 9."
 }
 
 // mostWords names what is most under-served, and what is over-served.
@@ -78,4 +105,10 @@ func textNeeds(t *terminal, r *analysis.Result) {
 		return
 	}
 	t.paragraph("", mostWords(&r.Opportunity.Whole))
+	if g := r.Opportunity.Groups; g != nil {
+		t.paragraph("", groupWords(g))
+		for _, x := range g.Groups {
+			t.paragraph("- ", count(x.People)+" where "+pretty(x.Rule))
+		}
+	}
 }

@@ -146,7 +146,7 @@ func plantedSection(r *analysis.Result) section {
 		s.Blocks = []*block{{Unknown: []string{"What was planted in this simulated world was not compared with what was recovered."}}}
 		return s
 	}
-	t := table{Caption: "What the simulator planted, and what was recovered", Head: []column{text("Planted"), text("Truth"), text("Recovered"), text("Within tolerance"), text("In words")}}
+	t := table{Caption: "What the simulator planted, and what was recovered", Head: []column{text("Planted"), text("Truth"), text("Recovered"), text("As expected"), text("In words")}}
 	good := 0
 	for _, p := range r.Planted {
 		ok := "no"
@@ -155,6 +155,6 @@ func plantedSection(r *analysis.Result) section {
 		}
 		t.Rows = append(t.Rows, []string{p.Name, p.Planted, p.Recovered, ok, p.Words})
 	}
-	s.Blocks = []*block{{Words: []string{of(good, len(r.Planted)) + " were recovered within the stated tolerance."}, Tables: []table{t}}}
+	s.Blocks = []*block{{Words: []string{of(good, len(r.Planted)) + " came out as expected: within the stated tolerance, or, of a trap, outside of it."}, Tables: []table{t}}}
 	return s
 }

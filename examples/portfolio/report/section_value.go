@@ -92,7 +92,7 @@ func outcomeSection(r *analysis.Result) section {
 func outcomeWords(o *analysis.Outcomes, currency string) []string {
 	words := plural(o.Plans, "success plan") + "; " + of(o.Known, o.Plans) + " have a measured outcome."
 	if o.Known > 0 {
-		words += " Mean attainment of these is " + percent(o.Mean) + ", of " + percent(o.Coverage) + " of the plans' weight; the rest is not measured."
+		words += " Mean attainment of these is " + percent(o.Mean) + "; it covers " + percent(o.Coverage) + " of the plans' weight, the rest is not measured."
 	}
 	return []string{words, "Promises from the sale that nothing answers: " + money(o.Debt, currency) + " at " + plural(o.Debtors, "account") + "."}
 }
@@ -151,7 +151,7 @@ func leakageBlock(r *analysis.Result) *block {
 	}
 	b.Words = leakageWords(l)
 	b.Pictures = []*picture{leakage(l)}
-	t := table{Caption: "Losses between stages", Head: []column{text("Between"), number(upper(join(" ", "lost", in(l.Currency)))), text("Located")}}
+	t := table{Caption: "Losses between stages", Head: []column{text("Between"), number("Lost" + in(l.Currency)), text("Located")}}
 	for _, step := range l.Steps {
 		lost, where := unknown, "yes"
 		if step.Known {

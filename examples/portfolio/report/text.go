@@ -69,6 +69,7 @@ func textBands(t *terminal, r *analysis.Result) {
 		rows = append(rows, row)
 	}
 	t.table(align, rows)
+	t.paragraph("", "Certain: no value of what is missing would change the band.")
 	if r.Outcomes == nil {
 		t.paragraph("", "Outcomes are unknown for all: outcomes.csv with measurements.csv would tell.")
 	}
