@@ -58,7 +58,8 @@ type Candidate struct {
 //	stability   the mean adjusted Rand index of that clustering and of those by the centres of bootstrap resamples
 //
 // and compares the silhouettes with those of clouds: tables of as many points with the same means and covariances that are
-// one heap. Half of them are normal, half are even, within a parallelepiped.
+// one heap. Half of them are normal, half are even, within a parallelepiped. In a column whose numbers are at most 100 equal
+// steps from the least to the greatest, as ratings are, theirs are too.
 //
 // A k stands out by its silhouette less the mean over the clouds and the table, divided by their standard deviation. P is
 // the share of the clouds and the table in which some k stands out as far as the table's best one: that many k are tried

@@ -3,17 +3,69 @@ package cluster
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
-// A cloud draws points without structure: one heap that has the means and covariances of given points.
+// A cloud draws points without structure: one heap that has the means and covariances of given points, and the steps of
+// their columns, such as those of ratings: points that can only be in few places lie in heaps for that alone.
 type cloud struct {
 	n, d   int
 	mean   []float64
 	factor []float64 // d·d, lower triangle: factor · its transpose are the covariances
+	steps  []steps   // of each column
+}
+
+// maxSteps is how many steps the range of a column may have that counts as coarse.
+const maxSteps = 100
+
+// Steps are the places of a column whose numbers are whole steps from the least to the greatest. No size: it has none.
+type steps struct {
+	low, size, count float64
+}
+
+// stepsOf returns the steps of a column. They are as large as the least difference between two of its numbers, and all
+// numbers must be on them but for rounding.
+func stepsOf(p *Points, column int) steps {
+	levels := make([]float64, p.n)
+	for i := range levels {
+		levels[i] = p.at(i)[column]
+	}
+	slices.Sort(levels)
+	levels = slices.Compact(levels)
+	if len(levels) < 2 || len(levels) > maxSteps {
+		return steps{}
+	}
+	span := levels[len(levels)-1] - levels[0]
+	s := steps{low: levels[0], size: span}
+	for i, x := range levels[1:] {
+		s.size = min(s.size, x-levels[i])
+	}
+	s.count = math.Round(span / s.size)
+	if s.count > maxSteps {
+		return steps{}
+	}
+	s.size = span / s.count
+	for _, x := range levels {
+		if at := (x - s.low) / s.size; math.Abs(at-math.Round(at)) > 1e-6 {
+			return steps{}
+		}
+	}
+	return s
+}
+
+// snap returns the place of the column that is nearest to x.
+func (s steps) snap(x float64) float64 {
+	if s.size == 0 {
+		return x
+	}
+	return s.low + float64(min(max(math.Round((x-s.low)/s.size), 0), s.count)*s.size)
 }
 
 func newCloud(p *Points) *cloud {
 	c := &cloud{n: p.n, d: p.d, mean: make([]float64, p.d), factor: make([]float64, p.d*p.d)}
+	for a := range p.d {
+		c.steps = append(c.steps, stepsOf(p, a))
+	}
 	whole := newSums(p, 1)
 	for i := range p.n {
 		whole.add(p.at(i), 0)
@@ -62,7 +114,7 @@ func (c *cloud) draw(normal bool, source *rand.PCG) *Points {
 			for b := range a + 1 {
 				x += float64(c.factor[a*c.d+b] * z[b])
 			}
-			out.values = append(out.values, x)
+			out.values = append(out.values, c.steps[a].snap(x))
 		}
 	}
 	out.lay()

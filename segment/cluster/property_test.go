@@ -183,6 +183,40 @@ func TestNoise(t *testing.T) {
 	}
 }
 
+// TestCoarse holds that answers of a few steps, which lie in heaps for that alone, are no structure, and that people who
+// answer in two ways are.
+func TestCoarse(t *testing.T) {
+	r := rand.New(rand.NewPCG(23, 24))
+	found := 0
+	for round := range uint64(60) {
+		rows := make([][]float64, 120)
+		for i := range rows {
+			for range 1 + round%3 {
+				rows[i] = append(rows[i], float64(1+r.IntN(5))/2)
+			}
+		}
+		p := prepare(t, tableOf(t, rows, named(len(rows[0]))...), cluster.Scaling{})
+		choice := must[cluster.Choice](t)(p.Choose(cluster.Choosing{Seed: round, Draws: 19, Most: 4, Starts: 2}))
+		if choice.Verdict == cluster.Structure {
+			found++
+		}
+	}
+	if found > 3 {
+		t.Errorf("structure in %d of 60 tables of answers at random", found)
+	}
+	rows := make([][]float64, 120)
+	for i := range rows {
+		for range 3 {
+			rows[i] = append(rows[i], float64(1+r.IntN(2)+3*(i%2)))
+		}
+	}
+	p := prepare(t, tableOf(t, rows, named(3)...), cluster.Scaling{})
+	choice := must[cluster.Choice](t)(p.Choose(cluster.Choosing{Seed: 1, Most: 4}))
+	if choice.Verdict != cluster.Structure || choice.K != 2 {
+		t.Errorf("of two ways to answer: %+v", choice)
+	}
+}
+
 // TestPlanted holds that heaps which stand apart are counted.
 func TestPlanted(t *testing.T) {
 	r := rand.New(rand.NewPCG(21, 22))
