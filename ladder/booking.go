@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -18,13 +17,23 @@ import (
 // A book is what is booked for one account, in the order of its recording, as far as a question needs it: a ledger is read
 // through, and only what matters is held.
 type book struct {
-	version  int64           // entries in the ledger
-	last     time.Time       // when the last of them was recorded
-	entries  []Entry         // those held
-	reversed map[string]bool // by ID of the entry that was taken back, held or not
+	version   int64           // entries in the ledger
+	last      time.Time       // when the last of them was recorded
+	entries   []Entry         // those held, and then those that are to be posted
+	at        map[string]int  // position in entries by each ID that is asked for; below 0: it isn't booked
+	reversed  map[string]bool // by ID of the entry that was taken back, held or not
+	calendars map[group]*calendar
 }
 
-// read takes in the ledger's next entry, and holds it if it matters.
+func newBook(ids ...string) *book {
+	b := &book{at: make(map[string]int, len(ids))}
+	for _, id := range ids {
+		b.at[id] = -1
+	}
+	return b
+}
+
+// read takes in the ledger's next entry, and holds it if it matters or its ID is asked for.
 func (b *book) read(e *Entry, matters bool) {
 	b.version, b.last = b.version+1, e.Recorded
 	if e.Reverses != "" {
@@ -33,18 +42,66 @@ func (b *book) read(e *Entry, matters bool) {
 		}
 		b.reversed[e.Reverses] = true
 	}
-	if matters {
+	position, asked := b.at[e.ID]
+	if asked && position < 0 {
+		b.at[e.ID] = len(b.entries)
+	}
+	if asked || matters {
 		b.entries = append(b.entries, *e)
 	}
 }
 
-// find returns the entry of an ID, if it is held.
+// find returns the entry of an ID that was asked for, if it is booked.
 func (b *book) find(id string) (Entry, bool) {
-	i := slices.IndexFunc(b.entries, func(e Entry) bool { return e.ID == id })
-	if i < 0 {
-		return Entry{}, false
+	if i, ok := b.at[id]; ok && i >= 0 {
+		return b.entries[i], true
 	}
-	return b.entries[i], true
+	return Entry{}, false
+}
+
+// arrange makes calendars of the groups that are posted to, of what is booked and of the entries that may be.
+func (b *book) arrange(m *Model, list []Entry) {
+	b.calendars = make(map[group]*calendar)
+	var calendars []*calendar
+	for i := range list {
+		if g := m.groupOf(list[i].Benefit); b.calendars[g] == nil {
+			b.calendars[g] = new(calendar)
+			calendars = append(calendars, b.calendars[g])
+		}
+	}
+	booked := len(b.entries)
+	b.entries = append(b.entries, list...)
+	for i := range b.entries {
+		if c := b.calendars[m.groupOf(b.entries[i].Benefit)]; c != nil {
+			c.order = append(c.order, i)
+		}
+	}
+	for _, c := range calendars {
+		c.arrange(b.entries)
+	}
+	for i := range booked {
+		if c := b.calendars[m.groupOf(b.entries[i].Benefit)]; c != nil && b.stands(&b.entries[i]) {
+			c.put(i)
+		}
+	}
+}
+
+// post books the entry at a position, if the rules allow it.
+func (b *book) post(m *Model, position int, quantities Quantities) error {
+	e := &b.entries[position]
+	c := b.calendars[m.groupOf(e.Benefit)]
+	sharing := c.sharing(e)
+	if err := b.overlap(e, sharing); err != nil {
+		return err
+	}
+	if err := m.load(c, e, sharing, quantities); err != nil {
+		return err
+	}
+	b.at[e.ID] = position
+	if b.stands(e) {
+		c.put(position)
+	}
+	return nil
 }
 
 // stands reports whether an entry is neither reversed nor a reversal.
@@ -58,15 +115,42 @@ func (e *Entry) overlaps(other *Entry) bool {
 	return other.From.Before(e.To) && e.From.Before(other.To)
 }
 
-// matters returns what tells the entries that decide whether e can be posted: the one of its ID, and those whose period
-// it shares on its benefit or pool; on a one-off pool, which has one capacity for all time, all of them.
-func (m *Model) matters(e *Entry) func(other Entry) bool {
-	p := m.poolOf(e.Benefit)
-	always := p != nil && p.basis == OneOff
-	return func(other Entry) bool {
-		return other.ID == e.ID ||
-			(always || e.overlaps(&other)) && (other.Benefit == e.Benefit || p != nil && m.poolOf(other.Benefit) == p)
+// matters returns what tells the entries that decide whether those of the list can be posted, beside the ones of their
+// IDs: those of their groups that share the time from the first to the last of them; on a one-off pool, which has one
+// capacity for all time, all.
+func (m *Model) matters(list []Entry) func(other Entry) bool {
+	whole := Entry{From: list[0].From, To: list[0].To}
+	groups := make(map[group]bool)
+	always := false
+	for i := range list {
+		e := &list[i]
+		whole.From, whole.To = earlier(whole.From, e.From), later(whole.To, e.To)
+		g := m.groupOf(e.Benefit)
+		groups[g] = true
+		always = always || g.oneOff()
 	}
+	return func(other Entry) bool {
+		shares := whole.overlaps(&other)
+		if !shares && !always {
+			return false
+		}
+		g := m.groupOf(other.Benefit)
+		return groups[g] && (shares || g.oneOff())
+	}
+}
+
+// postings returns entries of one account as they are booked under the model, or which of them is wrong and how.
+func (m *Model) postings(entries []Entry) (list []Entry, at int, err error) {
+	list = make([]Entry, len(entries))
+	for i, e := range entries {
+		if list[i], err = m.posting(e); err != nil {
+			return nil, i, err
+		}
+		if e.Account != entries[0].Account {
+			return nil, i, entryError(entries[0].Account, e.ID, fmt.Sprintf("is of account %q", e.Account))
+		}
+	}
+	return list, -1, nil
 }
 
 // posting returns an entry as it is booked under the model, or what is wrong with it. What brings value from a pool must
@@ -167,10 +251,9 @@ func exists(e *Entry, message string) error {
 }
 
 // overlap refuses an entry whose period overlaps that of one that stands, of the same benefit.
-func (b *book) overlap(e *Entry) error {
-	for i := range b.entries {
-		other := &b.entries[i]
-		if other.Benefit == e.Benefit && b.stands(other) && e.overlaps(other) {
+func (b *book) overlap(e *Entry, sharing []int) error {
+	for _, i := range sharing {
+		if other := &b.entries[i]; other.Benefit == e.Benefit {
 			return &RefusedError{e.Account, "overlap",
 				fmt.Sprintf("entry %q has benefit %q booked in a part of its period", other.ID, e.Benefit),
 				fmt.Sprintf("a period beside it, or the reversal of %q", other.ID)}

@@ -60,7 +60,8 @@
 // # Storage
 //
 // A [Ledger] keeps entries and never changes them; laddertest holds a host's own to the contract. What was booked by
-// mistake is reversed: the same period with amount and units negated. Entries are read back by encoding/json.
+// mistake is reversed: the same period with amount and units negated. Each post reads the account's ledger, and so does
+// [Books.PostAll] for many at once. Entries are read back by encoding/json.
 //
 // # Concurrency
 //

@@ -14,7 +14,7 @@ import (
 
 // load refuses an entry that would take its pool above capacity at any instant. Rationals keep it exact: a claim of all
 // that is left is taken, one more unit in the last place is not.
-func (m *Model) load(b *book, e *Entry, quantities Quantities) error {
+func (m *Model) load(c *calendar, e *Entry, sharing []int, quantities Quantities) error {
 	p := m.poolOf(e.Benefit)
 	if p == nil || e.Units.Sign() <= 0 {
 		return nil
@@ -23,7 +23,12 @@ func (m *Model) load(b *book, e *Entry, quantities Quantities) error {
 	if err != nil {
 		return err
 	}
-	peak, err := m.peak(b, p, e)
+	var peak *big.Rat
+	if p.basis == OneOff {
+		peak, err = c.sum(p)
+	} else {
+		peak, err = c.peak(p, sharing, e)
+	}
 	if err != nil {
 		return err
 	}
@@ -72,34 +77,48 @@ type change struct {
 	weight *big.Rat
 }
 
-// peak returns the highest load that the entries which stand put on a pool at an instant of e's period.
-// Those on a one-off pool load it at all times.
-func (m *Model) peak(b *book, p *pool, e *Entry) (*big.Rat, error) {
+// loads reports whether an entry loads its pool.
+func (e *Entry) loads() (bool, error) {
+	if e.Units.Sign() <= 0 {
+		return false, nil
+	}
+	return true, e.bounded("units", e.Units)
+}
+
+// sum returns the load on a one-off pool, at all times.
+func (c *calendar) sum(p *pool) (*big.Rat, error) {
+	for ; len(c.fresh) > 0; c.fresh = c.fresh[1:] {
+		e := &c.entries[c.fresh[0]]
+		if loads, err := e.loads(); err != nil {
+			return nil, err
+		} else if loads {
+			c.total.Add(&c.total, p.weight(e))
+		}
+	}
+	return &c.total, nil
+}
+
+// peak returns the highest load that the entries which share a part of e's period put on a pool at an instant of it.
+func (c *calendar) peak(p *pool, sharing []int, e *Entry) (*big.Rat, error) {
 	var changes []change
-	for i := range b.entries {
-		other := &b.entries[i]
-		if m.poolOf(other.Benefit) != p || !b.stands(other) || other.Units.Sign() <= 0 {
-			continue
-		}
-		from, to := e.From, e.To
-		if p.basis != OneOff {
-			from, to = later(from, other.From), earlier(to, other.To)
-		}
-		if !from.Before(to) {
-			continue
-		}
-		if err := other.bounded("units", other.Units); err != nil {
+	for _, i := range sharing {
+		other := &c.entries[i]
+		loads, err := other.loads()
+		if err != nil {
 			return nil, err
 		}
+		if !loads {
+			continue
+		}
 		weight := p.weight(other)
-		changes = append(changes, change{from, weight}, change{to, new(big.Rat).Neg(weight)})
+		changes = append(changes, change{later(e.From, other.From), weight}, change{earlier(e.To, other.To), new(big.Rat).Neg(weight)})
 	}
 	slices.SortFunc(changes, func(a, b change) int {
 		return cmp.Or(a.at.Compare(b.at), a.weight.Sign()-b.weight.Sign()) // what ends, ends before what begins
 	})
 	sum, peak := new(big.Rat), new(big.Rat)
-	for _, c := range changes {
-		if sum.Add(sum, c.weight); sum.Cmp(peak) > 0 {
+	for _, at := range changes {
+		if sum.Add(sum, at.weight); sum.Cmp(peak) > 0 {
 			peak.Set(sum)
 		}
 	}

@@ -73,22 +73,79 @@ func NewBooks(m *Model, l Ledger, o Options) (*Books, error) {
 //   - an entry in the ledger has a format above [Format] (ErrFormat);
 //   - other writers were first, more often than Options.Retries (ErrConflict);
 //   - the ledger failed, or ctx ended.
-func (b *Books) Post(ctx context.Context, e Entry, quantities Quantities) (posted Entry, err error) {
-	ctx, done := b.start(ctx, "post", e.Account)
-	defer func() { done(err) }()
-	if e, err = b.model.posting(e); err != nil {
+func (b *Books) Post(ctx context.Context, e Entry, quantities Quantities) (Entry, error) {
+	posted, _, err := b.post(ctx, []Entry{e}, quantities)
+	if err != nil {
 		return Entry{}, err
 	}
-	return b.add(ctx, "post", e.Account, b.model.matters(&e), func(book *book, recorded time.Time) (Entry, bool, error) {
-		e.Recorded = recorded
-		if held, ok := book.find(e.ID); ok {
-			return held, true, repeated(held, e)
+	return posted[0], nil
+}
+
+// PostAll books entries of one account, all or none, in one Append and after reading the ledger once, as for a first import.
+// It returns them in their order as they are booked; those that are new have one Recorded.
+//
+// The rules are those of [Books.Post] for each entry after the ones before it; what is booked already, or comes twice, is
+// skipped. Errors are those of Post; a *DataError names the place of its entry, from 0, in its Field, and a *RefusedError
+// in its Message. An entry of another account than the first's is a *DataError. Of several wrong entries, the first
+// that is wrong in itself is reported, and else the first that is refused. Without entries PostAll does nothing.
+func (b *Books) PostAll(ctx context.Context, entries []Entry, quantities Quantities) ([]Entry, error) {
+	if len(entries) == 0 {
+		return nil, ctx.Err()
+	}
+	posted, at, err := b.post(ctx, entries, quantities)
+	var data *DataError
+	var refused *RefusedError
+	switch {
+	case at < 0:
+	case errors.As(err, &data):
+		data.Field = fmt.Sprintf("entry %d: %s", at, data.Field)
+	case errors.As(err, &refused):
+		refused.Message = fmt.Sprintf("entry %d: %s", at, refused.Message)
+	}
+	return posted, err
+}
+
+// post books entries, and returns them as they are booked. An error is about the one of them at a place; below 0: all.
+func (b *Books) post(ctx context.Context, entries []Entry, quantities Quantities) (posted []Entry, at int, err error) {
+	account := entries[0].Account
+	ctx, done := b.start(ctx, "post", account)
+	defer func() { done(err) }()
+	list, at, err := b.model.postings(entries)
+	if err != nil {
+		return nil, at, err
+	}
+	ids := make([]string, len(list))
+	for i := range list {
+		ids[i] = list[i].ID
+	}
+	err = b.add(ctx, "post", account, ids, b.model.matters(list), func(book *book, recorded time.Time) (fresh []Entry, err error) {
+		for i := range list {
+			list[i].Recorded = recorded
 		}
-		if err := book.overlap(&e); err != nil {
-			return Entry{}, false, err
+		first := len(book.entries)
+		book.arrange(b.model, list)
+		posted = make([]Entry, len(list))
+		for i, e := range list {
+			at = i
+			held, ok := book.find(e.ID)
+			if ok {
+				err = repeated(held, e)
+			} else {
+				held, fresh = e, append(fresh, e)
+				err = book.post(b.model, first+i, quantities)
+			}
+			if err != nil {
+				return nil, err
+			}
+			posted[i] = held
 		}
-		return e, false, b.model.load(book, &e, quantities)
+		at = -1
+		return fresh, nil
 	})
+	if err != nil {
+		return nil, at, err
+	}
+	return posted, -1, nil
 }
 
 // Reverse takes an entry back: the same period, the amount and units negated, an ID that derives from the entry's, so
@@ -107,23 +164,26 @@ func (b *Books) Reverse(ctx context.Context, account, id, by, source string) (re
 	if err := checkTexts(account, id, by, source); err != nil {
 		return Entry{}, err
 	}
-	reversalID := reversalID(id)
-	matters := func(other Entry) bool { return other.ID == id || other.ID == reversalID }
-	return b.add(ctx, "reverse", account, matters, func(book *book, recorded time.Time) (Entry, bool, error) {
+	none := func(Entry) bool { return false }
+	err = b.add(ctx, "reverse", account, []string{id, reversalID(id)}, none, func(book *book, recorded time.Time) ([]Entry, error) {
 		e, ok := book.find(id)
 		if !ok {
-			return Entry{}, false, entryError(account, id, "is not in the ledger")
+			return nil, entryError(account, id, "is not in the ledger")
 		}
-		r, err := b.model.reversal(e)
-		if err != nil {
-			return Entry{}, false, err
+		if reversal, err = b.model.reversal(e); err != nil {
+			return nil, err
 		}
-		r.By, r.Source, r.Recorded = by, source, recorded
-		if held, ok := book.find(r.ID); ok {
-			return held, true, mirrored(held, e)
+		if held, ok := book.find(reversal.ID); ok {
+			reversal = held
+			return nil, mirrored(held, e)
 		}
-		return r, false, nil
+		reversal.By, reversal.Source, reversal.Recorded = by, source, recorded
+		return []Entry{reversal}, nil
 	})
+	if err != nil {
+		return Entry{}, err
+	}
+	return reversal, nil
 }
 
 // Balance sums what is booked for an account, by benefit and evidence class, over the entries whose period lies within
@@ -192,32 +252,29 @@ func (b *Books) start(ctx context.Context, name, account string) (context.Contex
 	return ctx, done
 }
 
-// add appends the entry that decide makes of what is booked and matters, and returns it; after a conflict it asks again.
-// An entry that decide says is there already is returned as it is.
-func (b *Books) add(ctx context.Context, op, account string, matters func(e Entry) bool,
-	decide func(book *book, recorded time.Time) (e Entry, there bool, err error),
-) (Entry, error) {
+// add appends the entries that decide makes of what is booked and matters or has one of the IDs; after a conflict it asks
+// again. Without any there is nothing to do.
+func (b *Books) add(ctx context.Context, op, account string, ids []string, matters func(Entry) bool,
+	decide func(book *book, recorded time.Time) ([]Entry, error),
+) error {
 	for retries := b.retries; ; retries-- {
-		var book book
+		book := newBook(ids...)
 		for e, err := range b.entries(ctx, op, account) {
 			if err != nil {
-				return Entry{}, err
+				return err
 			}
 			book.read(&e, matters(e))
 		}
-		e, there, err := decide(&book, book.recorded(instant.Of(b.now())))
-		if err != nil {
-			return Entry{}, err
+		fresh, err := decide(book, book.recorded(instant.Of(b.now())))
+		if err != nil || len(fresh) == 0 {
+			return err
 		}
-		if there {
-			return e, nil
-		}
-		err = b.ledger.Append(ctx, account, book.version, e)
+		err = b.ledger.Append(ctx, account, book.version, fresh...)
 		if err == nil {
-			return e, nil
+			return nil
 		}
 		if retries == 0 || !errors.Is(err, ErrConflict) {
-			return Entry{}, fmt.Errorf("ladder: %s %q: append: %w", op, account, err)
+			return fmt.Errorf("ladder: %s %q: append: %w", op, account, err)
 		}
 	}
 }

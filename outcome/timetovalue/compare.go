@@ -95,6 +95,17 @@ func (c Comparison) MarshalJSON() ([]byte, error) {
 // those who still wait, whatever leaving does to the shares. Compare returns an error as [Estimate] does, and if an option
 // is out of its range.
 func Compare(before, after []Case, o Options) (Comparison, error) {
+	var samples [2]Sample
+	for k, cases := range [][]Case{before, after} {
+		if err := samples[k].add(cases); err != nil {
+			return Comparison{}, err
+		}
+	}
+	return CompareSamples(&samples[0], &samples[1], o)
+}
+
+// CompareSamples says how two samples differ, the same to the bit as [Compare] does of their cases.
+func CompareSamples(before, after *Sample, o Options) (Comparison, error) {
 	o, err := o.complete()
 	if err != nil {
 		return Comparison{}, err
@@ -102,11 +113,9 @@ func Compare(before, after []Case, o Options) (Comparison, error) {
 	var sides [2]Side
 	var groups [2][]survival.Observation
 	var ins [2]Incidence
-	for k, cases := range [][]Case{before, after} {
-		if groups[k], _, err = observe(cases); err != nil {
-			return Comparison{}, err
-		}
-		if ins[k], err = Estimate(cases); err != nil {
+	for k, s := range []*Sample{before, after} {
+		groups[k], ins[k] = s.observations()
+		if ins[k], err = estimate(groups[k], ins[k]); err != nil {
 			return Comparison{}, err
 		}
 		sides[k] = newSide(ins[k], o)
@@ -145,7 +154,7 @@ func (c *Comparison) resample(groups [2][]survival.Observation, o Options) {
 		return
 	}
 	source := stat.NewResampler(o.Seed)
-	first, second := newSample(groups[0]), newSample(groups[1])
+	first, second := newBootstrap(groups[0]), newBootstrap(groups[1])
 	var days, relative both
 	for range o.Resamples {
 		a, b := first.median(source), second.median(source)

@@ -146,18 +146,20 @@ func TestCompareTwin(t *testing.T) {
 
 // inTime orders cases as the resamples number them.
 func inTime(a, b timetovalue.Case) int {
-	key := func(c timetovalue.Case) [3]int {
-		day := func(t time.Time) int { return max(0, int(t.Sub(start)/(24*time.Hour))) }
-		end, cause := c.Seen, 0
-		if !c.Value.IsZero() {
-			end, cause = c.Value, 1
-		} else if !c.Left.IsZero() {
-			end, cause = c.Left, 2
-		}
-		return [3]int{day(end), cause, day(c.Watched)}
-	}
-	x, y := key(a), key(b)
+	x, y := inDays(a), inDays(b)
 	return slices.Compare(x[:], y[:])
+}
+
+// inDays is the clock of a case: when it ended, by what, and when its watch began.
+func inDays(c timetovalue.Case) [3]int {
+	day := func(t time.Time) int { return max(0, int(t.Sub(start)/(24*time.Hour))) }
+	end, cause := c.Seen, 0
+	if !c.Value.IsZero() {
+		end, cause = c.Value, 1
+	} else if !c.Left.IsZero() {
+		end, cause = c.Left, 2
+	}
+	return [3]int{day(end), cause, day(c.Watched)}
 }
 
 // TestCompareInvariance: the order of cases changes no bit.

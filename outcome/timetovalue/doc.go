@@ -18,7 +18,8 @@
 // that does.
 //
 // [Estimate] gives the incidence of value and of leaving over days, [EstimateBy] that of each segment and cohort, [Compare]
-// how two cohorts differ, and [SVG] a picture. Comparing cohorts says that they differ, not why.
+// how two cohorts differ, and [SVG] a picture. Where cases arrive in parts, as from several machines, each part is a
+// [Sample]: merged, they give the same. Comparing cohorts says that they differ, not why.
 //
 // # Intervals
 //
@@ -33,16 +34,18 @@
 //
 // # Determinism
 //
-// A result depends on the set of cases and the options, seed included. Shares, quantiles, standard errors and the bootstrap
+// A result depends on the set of cases and the options, seed included. A [Sample] holds integers, and merges the same to
+// the bit in any order. Shares, quantiles, standard errors and the bootstrap
 // use + − * / and math.Sqrt alone; other intervals and p-values may differ in their last bits between platforms.
 //
 // # Errors
 //
 // A clock that can't be, and a wrong argument, is a [DataError] that names it. What was not reached is nil or false.
+// [ErrFormat] is about an encoded sample.
 //
 // # Concurrency
 //
-// The functions are pure; cases and results are plain data.
+// The functions are pure; cases and results are plain data. A Sample is not safe: give each goroutine one of its own.
 //
 // # Sources
 //

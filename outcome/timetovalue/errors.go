@@ -1,6 +1,12 @@
 package timetovalue
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrFormat says that an encoded [Sample] was written by a newer release than this.
+var ErrFormat = errors.New("unknown format")
 
 // A DataError says that an account's clock, or an argument, can't be.
 type DataError struct {

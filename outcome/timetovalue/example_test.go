@@ -91,3 +91,34 @@ func ExampleCompare() {
 	// Output:
 	// median fell from 107 to 39 days, −64 % [−71, −44]
 }
+
+// Two machines hold a part of the customers each.
+func ExampleSample() {
+	from := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	on := func(day int) time.Time { return from.AddDate(0, 0, day) }
+	var here, there timetovalue.Sample
+	if err := here.Add(timetovalue.Case{Account: "a", From: from, Value: on(10)}, timetovalue.Case{Account: "b", From: from, Seen: on(50)}); err != nil {
+		panic(err)
+	}
+	if err := there.Add(timetovalue.Case{Account: "c", From: from, Value: on(30)}); err != nil {
+		panic(err)
+	}
+	sent, err := there.MarshalBinary()
+	if err != nil {
+		panic(err)
+	}
+	var part timetovalue.Sample
+	if err := part.UnmarshalBinary(sent); err != nil {
+		panic(err)
+	}
+	if err := here.Merge(&part); err != nil {
+		panic(err)
+	}
+	in, err := here.Estimate()
+	if err != nil {
+		panic(err)
+	}
+	median, ok := in.Quantile(0.5)
+	fmt.Println(in.N, "customers,", len(sent), "bytes sent, median on day", median, ok)
+	// Output: 3 customers, 8 bytes sent, median on day 30 true
+}

@@ -3,13 +3,10 @@ package timetovalue
 import (
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/customersuccess-go/customersuccess/internal/canon"
-	"github.com/customersuccess-go/customersuccess/internal/ident"
 	"github.com/customersuccess-go/customersuccess/internal/instant"
-	"github.com/customersuccess-go/customersuccess/internal/survival"
 )
 
 // A Case is one customer's clock. Exactly what is known: at most one of Value and Left ends it.
@@ -68,24 +65,11 @@ const day = 24 * time.Hour
 // [DataError] if an account's ID is none, or its clock has no anchor or no end, ends before it begins or comes under watch,
 // or ends both ways.
 func Estimate(cases []Case) (Incidence, error) {
-	obs, in, err := observe(cases)
-	if err != nil {
+	var s Sample
+	if err := s.add(cases); err != nil {
 		return Incidence{}, err
 	}
-	aj, err := survival.AalenJohansen(obs, left)
-	if err != nil {
-		return Incidence{}, fmt.Errorf("timetovalue: %w", err)
-	}
-	in.Steps = make([]Step, len(aj.Times))
-	arrived, gone := aj.ByCause[value-1], aj.ByCause[left-1]
-	for i, t := range aj.Times {
-		in.Steps[i] = Step{
-			Day: t, Value: arrived.Cumulative[i], Left: gone.Cumulative[i], Waiting: aj.Survival[i], SE: math.Sqrt(max(0, arrived.Variance[i])),
-			AtRisk: aj.AtRisk[i], Arrived: arrived.Events[i], Gone: gone.Events[i], Censored: aj.Censored[i],
-		}
-		in.Steps[i].settle()
-	}
-	return in, nil
+	return s.Estimate()
 }
 
 // settle makes a share that is everybody's the number 1: a sum of fractions may miss it by a rounding.
@@ -99,67 +83,35 @@ func (s *Step) settle() {
 	}
 }
 
-// observe turns cases into observations in days, and counts them.
-func observe(cases []Case) ([]survival.Observation, Incidence, error) {
-	obs := make([]survival.Observation, 0, len(cases))
-	in := Incidence{N: len(cases)}
-	for i := range cases {
-		c := &cases[i]
-		o, err := c.observe()
-		if err != nil {
-			return nil, Incidence{}, &DataError{Account: c.Account, Field: "clock", Message: err.Error()}
-		}
-		if err := ident.Check(c.Account); err != nil {
-			return nil, Incidence{}, &DataError{Account: c.Account, Message: err.Error()}
-		}
-		switch {
-		case o.Cause == value:
-			in.Valued++
-		case o.Cause == left:
-			in.Left++
-		default:
-			in.Pending++
-			if c.Pending {
-				in.Unverified++
-			}
-		}
-		if o.Entry > 0 && o.Entry >= o.Time {
-			in.Unwatched++
-			continue
-		}
-		obs = append(obs, o)
-	}
-	return obs, in, nil
-}
-
-func (c *Case) observe() (survival.Observation, error) {
-	var o survival.Observation
-	end := c.Seen
+func (c *Case) clock() (clock, error) {
+	end, cause := c.Seen, 0
 	switch {
 	case !c.Value.IsZero() && !c.Left.IsZero():
-		return o, errors.New("reached value and left before it")
+		return 0, errors.New("reached value and left before it")
 	case !c.Value.IsZero():
-		end, o.Cause = c.Value, value
+		end, cause = c.Value, value
 	case !c.Left.IsZero():
-		end, o.Cause = c.Left, left
+		end, cause = c.Left, left
+	case c.Pending:
+		cause = unverified
 	}
 	from, watched, end := instant.Of(c.From), instant.Of(c.Watched), instant.Of(end)
 	if from.IsZero() || end.IsZero() || end.Before(from) || instant.Check(from) != nil || instant.Check(end) != nil {
-		return o, fmt.Errorf("from %s to %s it does not run", written(from), written(end))
+		return 0, fmt.Errorf("from %s to %s it does not run", written(from), written(end))
 	}
 	if end.Before(watched) {
-		return o, fmt.Errorf("it ends on %s, before the watch begins on %s", written(end), written(watched))
+		return 0, fmt.Errorf("it ends on %s, before the watch begins on %s", written(end), written(watched))
 	}
-	o.Time = days(from, end)
+	entry := int64(0)
 	if watched.After(from) {
-		o.Entry = days(from, watched)
+		entry = days(from, watched)
 	}
-	return o, nil
+	return newClock(days(from, end), entry, cause), nil
 }
 
 // days counts whole days; a Duration reaches no further than 292 years.
-func days(from, to time.Time) float64 {
-	return float64((instant.Micros(to) - instant.Micros(from)) / day.Microseconds())
+func days(from, to time.Time) int64 {
+	return (instant.Micros(to) - instant.Micros(from)) / day.Microseconds()
 }
 
 func written(t time.Time) string {
