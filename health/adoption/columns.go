@@ -29,6 +29,12 @@ func (u *Usage) AddColumns(users []User, features []Feature, at []int64) error {
 		until := min(i+max(minRows, rowsPerUser*len(u.users)), len(at))
 		s.begin(len(u.users), until-i)
 		if n := u.sure(&s, users[i:until], features[i:until], at[i:until]); n > 0 {
+			if i+n < until { // fewer groups will do
+				s.begin(len(u.users), n)
+				for _, user := range users[i : i+n] {
+					s.starts[user>>s.shift+1]++
+				}
+			}
 			s.fill(users[i:i+n], features[i:i+n], at[i:i+n])
 			u.addSpread(&s)
 			i += n
@@ -89,7 +95,9 @@ func (s *spread) begin(count, rows int) {
 	for s.shift = blockBits; count>>s.shift >= groups; {
 		s.shift++
 	}
-	s.starts = make([]int, (count-1)>>s.shift+2)
+	n := (count-1)>>s.shift + 2
+	s.starts = slices.Grow(s.starts[:0], n)[:n]
+	clear(s.starts)
 }
 
 // fill replaces what s holds by rows.
