@@ -92,7 +92,7 @@ func TestDays(t *testing.T) {
 	} {
 		loc, err := time.LoadLocation(c.zone)
 		if err != nil {
-			t.Skip("no time zones: ", err)
+			t.Fatal(err)
 		}
 		u, err := m.NewUsage(c.first, c.days, loc)
 		if err != nil {
